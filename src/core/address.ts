@@ -1,0 +1,81 @@
+import type { PerAttempt, UrlParams } from './connection-options'
+import { WirehookError } from './errors'
+
+/** Where a socket goes and which subprotocols it offers. */
+export interface Address {
+  readonly url: string
+  readonly protocols: string[]
+}
+
+/** Hosts that browsers trust without TLS (Secure Contexts, "potentially trustworthy origin"). */
+const loopback = /^(.+\.)?localhost$|^127\.|^\[::1]$/
+
+/** A token in the sense of HTTP (RFC 9110 §5.6.2), as subprotocols have to be (RFC 6455 §4.1). */
+const token = /^[\w!#$%&'*+.^`|~-]+$/
+
+/** A URL that may be shown: without query, fragment and credentials, where secrets live. */
+export function redactUrl(url: string | URL): string {
+  return String(url)
+    .replace(/[?#].*/s, '')
+    .replace(/\/\/[^/]*@/, '//')
+}
+
+/**
+ * The absolute `ws:` or `wss:` URL for what a person may write: relative and `http(s)` URLs are
+ * resolved as by the WebSocket constructor (WHATWG WebSockets, "constructor steps"), which not
+ * every engine does yet.
+ */
+export function toSocketUrl(url: string | URL, baseUrl: string | undefined): URL {
+  let target: URL | undefined
+  try {
+    // An empty one would be the page itself, which nobody means.
+    if (String(url)) target = new URL(url, baseUrl)
+  } catch {
+    // Reported below, without the browser's message: it would show the whole URL.
+  }
+  if (!target || !/^(ws|http)s?:[^#]*$/.test(target.href)) {
+    throw new WirehookError('invalid-url', redactUrl(url))
+  }
+  target.protocol = target.protocol.replace('http', 'ws')
+  if (
+    target.protocol === 'ws:' &&
+    baseUrl?.startsWith('https:') &&
+    !loopback.test(target.hostname)
+  ) {
+    throw new WirehookError('insecure-url', redactUrl(url))
+  }
+  return target
+}
+
+/** What tells one shared connection from another: where it goes and what it offers. */
+export function connectionKey(
+  url: string | URL,
+  protocols: PerAttempt<string | readonly string[]> | undefined,
+  baseUrl: string | undefined,
+): string {
+  let destination = url
+  try {
+    destination = toSocketUrl(url, baseUrl).href
+  } catch {
+    // A URL that cannot be used still needs a key; opening it reports what is wrong.
+  }
+  return [destination, typeof protocols === 'function' ? [] : (protocols ?? [])].flat().join(' ')
+}
+
+/** @throws WirehookError if the parts cannot make an address */
+export function toAddress(
+  url: string | URL,
+  params: UrlParams | undefined,
+  protocols: string | readonly string[] | undefined,
+  baseUrl: string | undefined,
+): Address {
+  const target = toSocketUrl(url, baseUrl)
+  for (const [name, value] of Object.entries(params ?? {})) {
+    if (value != null) target.searchParams.set(name, String(value))
+  }
+  const names = [protocols ?? []].flat()
+  if (new Set(names).size < names.length || !names.every((name) => token.test(name))) {
+    throw new WirehookError('invalid-protocols', names.join(', '))
+  }
+  return { url: target.href, protocols: names }
+}

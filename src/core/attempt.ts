@@ -1,0 +1,201 @@
+import { toAddress } from './address'
+import type { CloseInfo, FrameData } from './connection'
+import type { AttemptReport, Ending } from './connection-machine'
+import type { AttemptContext, PerAttempt, ResolvedOptions } from './connection-options'
+import type { Environment, SocketLike } from './environment'
+import { WirehookError, type WirehookErrorCode } from './errors'
+import { checkFrame, encodeFrame, isFrameData, isLarger } from './frame'
+import { createHandshakeInbox } from './handshake'
+import { startHeartbeat, type Heartbeat } from './heartbeat'
+import { createTimer } from './timer'
+
+/** One try at a connection, and the socket it leads to. It ends as a whole. */
+export interface Attempt {
+  /** The socket, once its report `opened` was made. */
+  readonly socket: SocketLike | undefined
+  /** Hands over messages from now on, those that came early first, and watches the link. */
+  goLive(): void
+  /** Asks the other side for a sign of life, with a short deadline, if a heartbeat is configured. */
+  probe(): void
+  /**
+   * Aborts what is under way, lets go of the socket and closes it without waiting for the browser,
+   * whose own close can take a minute when the other side is mute.
+   */
+  end(close: CloseInfo | null): void
+}
+
+/** The connection, as an attempt sees it. */
+export interface AttemptHost {
+  readonly environment: Environment
+  readOptions(): ResolvedOptions
+  readUrl(): PerAttempt<string | URL>
+  /** The URL as it may be shown in messages. */
+  readShownUrl(): string
+  onAddress(url: string): void
+  report(event: AttemptReport): void
+  onMessage(message: unknown): void
+  onInvalid(data: unknown, error: WirehookError): void
+  onLatency(latencyMs: number): void
+}
+
+/** Far above what a handshake needs; a server that sends more before it does not take part in one. */
+const maxMessagesBeforeOpen = 1000
+
+export function startAttempt(
+  host: AttemptHost,
+  attempt: number,
+  lastClose: CloseInfo | null,
+): Attempt {
+  const { environment, readOptions, report } = host
+  const abort = new AbortController()
+  const context: AttemptContext = { attempt, lastClose, signal: abort.signal }
+  const timer = createTimer(environment)
+  const inbox = createHandshakeInbox()
+  let socket: SocketLike | undefined
+  let heartbeat: Heartbeat | undefined
+  let isProven = false
+  let deliver = (message: unknown): void => {
+    if (inbox.deliver(message) > maxMessagesBeforeOpen) fail('handshake-failed')
+  }
+
+  function problem(code: WirehookErrorCode, cause?: unknown): WirehookError {
+    return new WirehookError(code, host.readShownUrl(), cause)
+  }
+
+  function fail(code: WirehookErrorCode, cause?: unknown): void {
+    const error = problem(code, cause)
+    end({ code: null, reason: '', wasClean: false, by: 'client', error })
+  }
+
+  function end(ending: Ending): void {
+    report({ type: 'ended', ending, isProven })
+  }
+
+  /** Goes on with the result of a step, unless it fails or takes too long. */
+  function step<Result>(code: WirehookErrorCode, work: Promise<Result>): Promise<Result> {
+    timer.set(environment.now() + readOptions().connectTimeoutMs, () => fail(code))
+    return new Promise((resolve) => {
+      work.then(resolve, (cause: unknown) => fail(code, cause))
+    })
+  }
+
+  async function ask<Value>(part: PerAttempt<Value>): Promise<Value> {
+    return typeof part === 'function'
+      ? (part as (context: AttemptContext) => Value | Promise<Value>)(context)
+      : part
+  }
+
+  async function connect(): Promise<void> {
+    const { params, protocols, handshake, binaryType, invalidOption } = readOptions()
+    if (invalidOption) throw new WirehookError('invalid-option', invalidOption)
+    const parts = Promise.all([ask(host.readUrl()), ask(params), ask(protocols)])
+    const address = toAddress(...(await step('address-failed', parts)), environment.baseUrl())
+    if (abort.signal.aborted) return
+    host.onAddress(address.url)
+    const dialled = environment.createSocket(address.url, address.protocols)
+    socket = dialled
+    dialled.binaryType = binaryType
+    dialled.onmessage = ({ data }: { data: unknown }) => guard(() => receive(data))
+    // Unobserved, `ws` in Node throws it. It says nothing that the close after it does not.
+    dialled.onerror = () => {}
+    dialled.onclose = ({ code, reason, wasClean }: CloseEvent) => {
+      const by = code === 1006 ? 'network' : 'server'
+      end({ code, reason, wasClean, by, error: null })
+    }
+    await step('connect-timeout', new Promise((resolve) => (dialled.onopen = resolve)))
+    if (handshake) {
+      const shaking = Promise.resolve({ ...context, send, sendJSON, receive: inbox.receive })
+      await step('handshake-failed', shaking.then(handshake))
+    }
+    timer.stop()
+    isProven ||= !!handshake
+    report({ type: 'opened' })
+  }
+
+  function send(data: FrameData): void {
+    socket?.send(checkFrame(data))
+  }
+
+  function sendJSON(value: unknown): void {
+    send(encodeFrame(value, readOptions().codec))
+  }
+
+  function sendBeat(value: unknown): void {
+    if (isFrameData(value)) send(value)
+    else sendJSON(value)
+  }
+
+  /** Whether the message belongs to the heartbeat and to nobody else. */
+  function isBeat(message: unknown, waitedMs: number | null): boolean {
+    const policy = readOptions().heartbeat
+    if (!policy) return false
+    if (policy.isPong(message)) {
+      if (waitedMs !== null) host.onLatency(waitedMs)
+      return true
+    }
+    const answer = policy.reply?.(message)
+    if (answer === undefined) return false
+    sendBeat(answer)
+    return true
+  }
+
+  function receive(data: unknown): void {
+    const waitedMs = heartbeat?.hear() ?? null
+    const { codec, maxMessageBytes } = readOptions()
+    let message = data
+    let error: WirehookError | undefined
+    isProven = true
+    try {
+      if (isLarger(data, maxMessageBytes)) error = problem('message-too-large')
+      else message = codec.decode(data)
+    } catch (cause) {
+      error = problem('malformed-message', cause)
+    }
+    if (isBeat(message, waitedMs)) return
+    if (error) host.onInvalid(data, error)
+    else deliver(message)
+  }
+
+  /** Runs what belongs to the user; an error in it is reported and stops nothing else. */
+  function guard(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      environment.reportError(error)
+    }
+  }
+
+  connect().catch((error: unknown) => {
+    // The browser's own error would show the whole URL.
+    const isOurs = error instanceof WirehookError
+    report({ type: 'refused', error: isOurs ? error : problem('invalid-url') })
+  })
+
+  return {
+    get socket() {
+      return socket
+    },
+    goLive() {
+      const policy = readOptions().heartbeat
+      const sendPing = (): void => {
+        const { ping } = readOptions().heartbeat || {}
+        guard(() => sendBeat(typeof ping === 'function' ? (ping as () => unknown)() : ping))
+      }
+      if (policy) {
+        heartbeat = startHeartbeat(policy, environment, sendPing, () => fail('heartbeat-timeout'))
+      }
+      deliver = host.onMessage
+      inbox.waiting.forEach(deliver)
+    },
+    probe: () => heartbeat?.doubt(),
+    end(close) {
+      abort.abort()
+      timer.stop()
+      heartbeat?.stop()
+      if (!socket) return
+      socket.onopen = socket.onmessage = socket.onclose = null
+      // The code of somebody else's close may not be used for one of ours.
+      if (close?.by === 'client') socket.close(close.code ?? undefined, close.reason)
+    },
+  }
+}

@@ -1,0 +1,173 @@
+import type { WirehookError } from './errors'
+
+/**
+ * - `idle`: nobody uses the connection yet, or any more
+ * - `connecting`: the first attempt is under way
+ * - `open`: the socket is open and the handshake, if there is one, has completed
+ * - `reconnecting`: it was open or has failed before, and will try again by itself
+ * - `closed`: closed because `close()` was called
+ * - `failed`: will not try again by itself; `error` says why, `reconnect()` starts over
+ */
+export type ConnectionStatus = 'idle' | 'connecting' | 'open' | 'reconnecting' | 'closed' | 'failed'
+
+/** What holds retries back: no network, or a page that has been out of sight for a while. */
+export type PauseReason = 'offline' | 'hidden'
+
+/** How a socket, or an attempt to get one, came to its end. Nothing in it is invented. */
+export interface CloseInfo {
+  /**
+   * The close code seen on the wire, 1006 where the browser reports an unclean end
+   * (RFC 6455 §7.1.5), the code we sent for an end of our own, or `null` where we gave up on an
+   * attempt or a dead socket without a close code.
+   */
+  readonly code: number | null
+  /** The reason that came, or was sent, with the code; often empty. */
+  readonly reason: string
+  /** `true` only if the closing handshake was seen to complete; ends of our own do not wait for it. */
+  readonly wasClean: boolean
+  /** Who ended it: the other side with a close frame, this side, or the network (1006). */
+  readonly by: 'server' | 'client' | 'network'
+  /** Milliseconds from `open` to the end; `null` if it never was open. */
+  readonly openForMs: number | null
+  /** When it ended, in milliseconds since 1970. */
+  readonly at: number
+  /** Why this side gave up on it (time-out, silence, failed handshake), else `null`. */
+  readonly error: WirehookError | null
+}
+
+/** The state of a connection: immutable, and the same object until something in it changes. */
+export interface ConnectionSnapshot {
+  readonly status: ConnectionStatus
+  /** Number of the retry that is under way or next; 0 for the first attempt and while open. */
+  readonly attempt: number
+  /** When the next attempt starts, in milliseconds since 1970; `null` when none is scheduled. */
+  readonly retryAt: number | null
+  /** What a scheduled attempt is waiting for, if not for time. */
+  readonly pausedBy: PauseReason | null
+  /** How the last socket or attempt ended; `null` before the first end. */
+  readonly lastClose: CloseInfo | null
+  /** Why the connection will not retry; set only while `failed`. */
+  readonly error: WirehookError | null
+  /** Round trip of the last answered ping in milliseconds; `null` until measured on this socket. */
+  readonly latencyMs: number | null
+  /** Messages held in the queue. */
+  readonly queued: number
+  /** Inbound messages refused as malformed or too large since the connection was created. */
+  readonly invalidMessages: number
+}
+
+/** Bytes or text as a WebSocket takes them. */
+export type FrameData = string | ArrayBuffer | ArrayBufferView | Blob
+
+/**
+ * - `sent`: handed to the socket
+ * - `queued`: kept, and sent in order once the connection is open and has room
+ * - `dropped`: neither; it will not be sent
+ */
+export type SendResult = 'sent' | 'queued' | 'dropped'
+
+export interface SendOptions {
+  /**
+   * Milliseconds the message may wait in the queue before it is given up with a `drop` event.
+   * `Infinity` waits for ever, `0` means it is never sent from the queue.
+   *
+   * @default the connection's `queue.ttlMs`
+   */
+  ttlMs?: number
+  /** A message with the same key that is still in the queue is replaced by this one. */
+  replaceKey?: string
+  /**
+   * `'drop'` gives the message up (result `'dropped'`) if it cannot go out at once.
+   *
+   * @default 'queue'
+   */
+  whenClosed?: 'queue' | 'drop'
+}
+
+export interface OpenInfo {
+  /** `false` for the first time, `true` if the connection was open or had failed before. */
+  readonly reconnected: boolean
+  /** The subprotocol the server picked, or `''`. */
+  readonly protocol: string
+}
+
+export interface DroppedMessage {
+  /** The encoded message as it would have gone out. */
+  readonly data: FrameData
+  /** `overflow`: the queue was full; `expired`: its `ttlMs` passed; `failed`: the socket refused it. */
+  readonly reason: 'overflow' | 'expired' | 'failed'
+}
+
+/** What a connection tells its listeners, in the order in which it happened. */
+export interface ConnectionEvents<Incoming = unknown> {
+  /** The connection is open and queued messages are on their way. */
+  open: (info: OpenInfo) => void
+  /** Every message, once, in order; pings and pongs of the heartbeat are left out. */
+  message: (message: Incoming) => void
+  /** A socket, or an attempt to get one, came to its end. */
+  close: (close: CloseInfo) => void
+  /** Something went wrong: a failed attempt, a bad inbound message, or the final failure. */
+  error: (error: WirehookError) => void
+  /** A message that had been accepted into the queue will not be sent. */
+  drop: (dropped: DroppedMessage) => void
+}
+
+/** Undoes what returned it. Calling it again does nothing. */
+export type Undo = () => void
+
+/**
+ * What components share: it outlives every socket. All layers of this package have this shape, so
+ * hooks, tools and tests work with each of them.
+ */
+export interface Connection<Incoming = unknown, Outgoing = unknown> {
+  /** The current state: the same object until something in it changes. */
+  getSnapshot(): ConnectionSnapshot
+  /** The newest message, or `undefined` before the first one. */
+  getLastMessage(): Incoming | undefined
+  /** Calls `listener` after each change of the snapshot, never for a message. */
+  subscribe(listener: () => void): Undo
+  /**
+   * Calls `listener` for each event of that name. A listener that throws stops neither the other
+   * listeners nor the socket; its error is reported as an uncaught one.
+   */
+  on<Name extends keyof ConnectionEvents>(
+    name: Name,
+    listener: ConnectionEvents<Incoming>[Name],
+  ): Undo
+  /**
+   * Sends text or bytes as they are. Bytes are copied if they have to wait.
+   *
+   * @throws WirehookError `encode-failed` for anything else, `queue-full` if the queue is full and
+   * its `overflow` is `'reject'`
+   */
+  send(data: FrameData, options?: SendOptions): SendResult
+  /**
+   * Encodes `value` with the connection's codec, JSON by default, at once: changing it later has
+   * no effect.
+   *
+   * @throws WirehookError `encode-failed` if the value cannot be encoded (it then takes no place in
+   * the queue), `queue-full` as for `send`
+   */
+  sendJSON(value: Outgoing, options?: SendOptions): SendResult
+  /**
+   * Connects now with a new socket: cuts any wait, replaces an open socket, and starts over from
+   * `closed` and `failed`, with the count of retries at 0. An attempt that is under way goes on.
+   */
+  reconnect(): void
+  /**
+   * Closes for good, until `reconnect()` or until everybody has left and somebody comes back.
+   * Queued messages are kept.
+   *
+   * @param code 1000, or 3000 to 4999. Default 1000
+   * @param reason shortened to the 123 bytes of UTF-8 a close frame has room for (RFC 6455 §5.5)
+   * @throws WirehookError `invalid-option` for any other code
+   */
+  close(code?: number, reason?: string): void
+  /**
+   * Declares a user of the connection. It opens, in a microtask, for its first user, and closes
+   * `lingerMs` after the last one has left.
+   *
+   * @returns ends the lease
+   */
+  lease(): Undo
+}

@@ -1,0 +1,196 @@
+import { redactUrl } from './address'
+import { startAttempt, type Attempt, type AttemptHost } from './attempt'
+import type { Connection, ConnectionEvents } from './connection'
+import {
+  statusOf,
+  type ConnectionEvent,
+  type ConnectionState,
+  type Effect,
+} from './connection-machine'
+import {
+  resolveOptions,
+  type ConnectionOptions,
+  type InvalidMessage,
+  type PerAttempt,
+  type ResolvedOptions,
+} from './connection-options'
+import { createEmitter } from './emitter'
+import { browserEnvironment, type Environment } from './environment'
+import { WirehookError } from './errors'
+import { checkFrame, encodeFrame } from './frame'
+import { createLeases } from './leases'
+import { runMachine } from './machine-runner'
+import { createOutbox } from './outbox'
+import { createSnapshotStore } from './snapshot-store'
+
+/** Room for the reason beside the code in a close frame, in bytes (RFC 6455 §5.5). */
+const maxReasonBytes = 123
+
+/**
+ * A connection of its own, in or out of React. Nothing happens until somebody takes a lease on it
+ * or calls `reconnect()`; hooks hold a lease while they are mounted.
+ *
+ * @param url `ws:`, `wss:`, `http:`, `https:` or, in a page, relative; or a function that is asked
+ * for it on every attempt
+ * @param options see {@link ConnectionOptions}
+ * @returns the connection; a URL or an option that cannot work shows as status `failed` once it opens
+ */
+export function createConnection<Incoming = unknown, Outgoing = unknown>(
+  url: PerAttempt<string | URL>,
+  options: ConnectionOptions = {},
+): Connection<Incoming, Outgoing> {
+  return runConnection(
+    () => url,
+    () => options,
+  )
+}
+
+interface InnerEvents extends ConnectionEvents {
+  change: () => void
+  invalid: (invalid: InvalidMessage) => void
+}
+
+/**
+ * @param readUrl where the next attempt goes
+ * @param readGivenOptions the options as they are now; a new object counts from when it is next read
+ * @param onUnused called when the last user has been gone for the linger time
+ */
+export function runConnection<Incoming, Outgoing>(
+  readUrl: () => PerAttempt<string | URL>,
+  readGivenOptions: () => ConnectionOptions,
+  onUnused = (): void => {},
+): Connection<Incoming, Outgoing> {
+  const environment: Environment = { ...browserEnvironment, ...readGivenOptions().environment }
+  const events = createEmitter<InnerEvents>((error) => environment.reportError(error))
+  const store = createSnapshotStore(() => events.emit('change'))
+  const outbox = createOutbox(
+    environment,
+    readOptions,
+    (queued) => store.updateSoon({ queued }),
+    (dropped) => events.emit('drop', dropped),
+  )
+  const step = runMachine(environment, readOptions, () => shownUrl, onState, perform)
+  // Listeners are told when a step is complete, so whatever they call finds a whole connection.
+  const dispatch: typeof step = (event) => events.holdWhile(() => step(event))
+  const leases = createLeases(
+    environment,
+    () => readOptions().lingerMs,
+    () => dispatch({ type: 'lease-taken' }),
+    () => {
+      dispatch({ type: 'users-left' })
+      outbox.rest()
+      onUnused()
+    },
+  )
+  let given: ConnectionOptions | undefined
+  let options: ResolvedOptions
+  let shownUrl = ''
+  let attempt: Attempt
+  let lastMessage: unknown
+  let invalidMessages = 0
+
+  const host: Omit<AttemptHost, 'report'> = {
+    environment,
+    readOptions,
+    readUrl,
+    readShownUrl: () => shownUrl,
+    onAddress: (url) => (shownUrl = redactUrl(url)),
+    onLatency: (latencyMs) => store.updateSoon({ latencyMs }),
+    onMessage(message) {
+      lastMessage = message
+      events.emit('message', message)
+    },
+    onInvalid(data, error) {
+      invalidMessages += 1
+      store.updateSoon({ invalidMessages })
+      events.emit('invalid', { data, error })
+      events.emit('error', error)
+    },
+  }
+
+  function readOptions(): ResolvedOptions {
+    const newest = readGivenOptions()
+    if (newest !== given) {
+      given = newest
+      options = resolveOptions(newest)
+    }
+    return options
+  }
+
+  function onState(state: ConnectionState, event: ConnectionEvent): void {
+    const { name, failures, lastClose } = state
+    readOptions().logger?.debug(`[wirehook] ${shownUrl}: ${event.type}, now ${name}`)
+    if (name !== 'open') outbox.use(null)
+    store.update({
+      status: statusOf(state),
+      attempt: name === 'open' ? 0 : failures,
+      lastClose,
+      retryAt: name === 'waiting' ? state.retryAt : null,
+      pausedBy: name === 'waiting' ? state.pausedBy : null,
+      error: name === 'failed' ? state.error : null,
+      ...(name !== 'open' && { latencyMs: null }),
+    })
+  }
+
+  function connect({ generation, failures, lastClose }: ConnectionState): Attempt {
+    // A hook that came later in the same commit may have brought the environment.
+    Object.assign(environment, readGivenOptions().environment)
+    const url = readUrl()
+    shownUrl = typeof url === 'function' ? 'url()' : redactUrl(url)
+    const report: AttemptHost['report'] = (event) => dispatch({ ...event, generation })
+    return startAttempt({ ...host, report }, failures, lastClose)
+  }
+
+  function perform(effect: Effect, state: ConnectionState): void {
+    const { lastClose } = state
+    switch (effect) {
+      case 'start-attempt':
+        attempt = connect(state)
+        return
+      case 'announce-open': {
+        const socket = attempt.socket ?? null
+        outbox.use(socket)
+        events.emit('open', { reconnected: !!lastClose, protocol: socket?.protocol ?? '' })
+        return attempt.goLive()
+      }
+      case 'probe':
+        return attempt.probe()
+      case 'end-attempt':
+        return attempt.end(lastClose)
+      case 'announce-close':
+        if (lastClose) events.emit('close', lastClose)
+        if (lastClose?.error) events.emit('error', lastClose.error)
+        return
+      case 'announce-failure':
+        if (state.name === 'failed') events.emit('error', state.error)
+    }
+  }
+
+  events.on('invalid', (invalid) => readOptions().onInvalid?.(invalid))
+
+  return {
+    getSnapshot: store.get,
+    getLastMessage: () => lastMessage as Incoming | undefined,
+    subscribe: (listener) => events.on('change', listener),
+    on: events.on,
+    send: (data, sendOptions) => outbox.send(checkFrame(data), sendOptions),
+    sendJSON: (value, sendOptions) =>
+      outbox.send(encodeFrame(value, readOptions().codec), sendOptions),
+    reconnect: () => dispatch({ type: 'reconnect-requested' }),
+    close(code = 1000, reason = '') {
+      // Scripts may use these codes only (WHATWG WebSockets, "close()").
+      if (code !== 1000 && !(code >= 3000 && code < 5000)) {
+        throw new WirehookError('invalid-option', `close code ${code}`)
+      }
+      dispatch({ type: 'close-requested', code, reason: reason && fitReason(reason) })
+    },
+    lease: leases.take,
+  }
+}
+
+/** The longest beginning of a reason that fits into a close frame, in whole characters. */
+function fitReason(reason: string): string {
+  const bytes = new TextEncoder().encode(reason).subarray(0, maxReasonBytes)
+  // In a stream, a character that is cut off at the end waits for its rest and is not shown.
+  return new TextDecoder().decode(bytes, { stream: true })
+}

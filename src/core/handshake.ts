@@ -1,0 +1,35 @@
+/** Messages that come before the connection is open: for the handshake first, the rest for later. */
+export interface HandshakeInbox {
+  /** Returns how many messages wait. */
+  deliver(message: unknown): number
+  receive<Message>(matches?: (message: Message) => boolean): Promise<Message>
+  /** What nobody received, in order. */
+  readonly waiting: readonly unknown[]
+}
+
+interface Receiver {
+  readonly matches: (message: unknown) => boolean
+  readonly take: (message: unknown) => void
+}
+
+export function createHandshakeInbox(): HandshakeInbox {
+  const waiting: unknown[] = []
+  const receivers: Receiver[] = []
+  return {
+    waiting,
+    deliver(message) {
+      const index = receivers.findIndex(({ matches }) => matches(message))
+      if (index < 0) waiting.push(message)
+      else receivers.splice(index, 1)[0]?.take(message)
+      return waiting.length
+    },
+    async receive<Message>(matches: (message: Message) => boolean = () => true) {
+      const isWanted = matches as Receiver['matches']
+      const index = waiting.findIndex(isWanted)
+      if (index >= 0) return waiting.splice(index, 1)[0] as Message
+      return new Promise<Message>((take) => {
+        receivers.push({ matches: isWanted, take: take as Receiver['take'] })
+      })
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import type { ResolvedOptions } from './connection-options'
+import {
+  initialState,
+  transition,
+  type ConnectionEvent,
+  type ConnectionState,
+  type Effect,
+} from './connection-machine'
+import type { Environment } from './environment'
+import { createTimer } from './timer'
+
+/**
+ * Runs the connection machine: tells it the time, keeps its one timer, listens to the page for it
+ * while the connection is wanted. A new state counts before its effects are performed.
+ *
+ * @returns takes an event
+ */
+export function runMachine(
+  environment: Environment,
+  readOptions: () => ResolvedOptions,
+  readShownUrl: () => string,
+  onState: (state: ConnectionState, event: ConnectionEvent) => void,
+  perform: (effect: Effect, state: ConnectionState) => void,
+): (event: ConnectionEvent) => void {
+  const retry = createTimer(environment)
+  let state = initialState
+  let unwatchPage: (() => void) | undefined
+
+  function watchPage(): void {
+    const isWanted = state.name !== 'idle' && state.name !== 'closed' && state.name !== 'failed'
+    if (isWanted === !!unwatchPage) return
+    unwatchPage?.()
+    unwatchPage = isWanted ? environment.watchPage((type) => dispatch({ type })) : undefined
+  }
+
+  function dispatch(event: ConnectionEvent): void {
+    const step = transition(state, event, {
+      at: environment.now(),
+      random: environment.random(),
+      isOnline: environment.isOnline(),
+      isHidden: environment.isHidden(),
+      shownUrl: readShownUrl(),
+      options: readOptions(),
+    })
+    if (step.state !== state) {
+      state = step.state
+      const retryAt = state.name === 'waiting' ? state.retryAt : null
+      retry.set(retryAt ?? Infinity, () => dispatch({ type: 'retry-due' }))
+      watchPage()
+      onState(state, event)
+    }
+    step.effects.forEach((effect) => perform(effect, step.state))
+  }
+
+  return dispatch
+}

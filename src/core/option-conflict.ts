@@ -1,0 +1,26 @@
+import { redactUrl } from './address'
+import type { ConnectionOptions } from './connection-options'
+
+const warned = /* @__PURE__ */ new Set<string>()
+
+/** Functions are new on every render of a correct program, so they count as equal. */
+function show(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, part: unknown) => (typeof part === 'function' ? 'function' : part)) ??
+    ''
+  )
+}
+
+/** For development: says, once, that two users of one connection asked for different things. */
+export function warnAboutConflict(
+  key: string,
+  deciding: ConnectionOptions = {},
+  ignored: ConnectionOptions = {},
+): void {
+  const names = Object.keys({ ...deciding, ...ignored }) as (keyof ConnectionOptions)[]
+  const differing = names.filter((name) => show(deciding[name]) !== show(ignored[name]))
+  const text = `[wirehook] ${redactUrl(key)} is shared, and its users gave different options: ${differing.join(', ')}. Those given first count. Give them in one place, or use another key for a connection of its own.`
+  if (!differing.length || warned.has(text)) return
+  warned.add(text)
+  console.warn(text)
+}

@@ -1,0 +1,103 @@
+import type { Connection, ConnectionEvents, Undo } from '../core/connection'
+import type { Source, Wish } from '../core/connection-pool'
+import { idleSnapshot } from '../core/snapshot-store'
+import type { WebSocketView } from './use-web-socket'
+
+/** Callbacks by the event they are for. */
+export type Callbacks = {
+  readonly [Name in 'open' | 'message' | 'close' | 'error']: ConnectionEvents[Name] | undefined
+}
+
+/** What one mounted hook sees of a connection. It renders for the fields it has read and no others. */
+export interface ConnectionObserver {
+  /** The same view until a field that was read has changed. */
+  getView(): WebSocketView
+  getServerView(): WebSocketView
+  /** Holds a lease as long as somebody listens. */
+  subscribe(onChange: () => void): Undo
+  /** Takes over what the newest render brought. */
+  update(callbacks: Callbacks, wish: Wish | false): void
+}
+
+type Fields = Record<string, unknown>
+
+export function createConnectionObserver(source: Source): ConnectionObserver {
+  const fieldsRead = new Set<string>()
+  const actions: Pick<WebSocketView, 'send' | 'sendJSON' | 'reconnect' | 'close'> = {
+    send: (data, options) => source.visit()?.send(data, options) ?? 'dropped',
+    sendJSON: (value, options) => source.visit()?.sendJSON(value, options) ?? 'dropped',
+    reconnect: () => source.visit()?.reconnect(),
+    close: (code, reason) => source.find()?.close(code, reason),
+  }
+  let callbacks: Partial<Callbacks> = {}
+  let attachMissing = (): void => {}
+  let fields = readFields(source.find())
+  let view = watch(fields)
+  let serverView: WebSocketView | undefined
+
+  function readFields(connection: Connection | undefined): Fields {
+    return {
+      ...(connection?.getSnapshot() ?? idleSnapshot),
+      lastMessage: connection?.getLastMessage(),
+      connection: connection ?? null,
+      ...actions,
+    }
+  }
+
+  /** Reading a field is what subscribes to it. */
+  function watch(target: Fields): WebSocketView {
+    return new Proxy(target, {
+      get(_, name: string) {
+        fieldsRead.add(name)
+        return target[name]
+      },
+    }) as unknown as WebSocketView
+  }
+
+  function getView(): WebSocketView {
+    const newest = readFields(source.find())
+    if ([...fieldsRead].some((name) => newest[name] !== fields[name])) {
+      fields = newest
+      view = watch(fields)
+    } else {
+      // Nobody has seen the other fields, so they may be kept fresh in place.
+      Object.assign(fields, newest)
+    }
+    return view
+  }
+
+  return {
+    getView,
+    getServerView: () => (serverView ??= watch(readFields(undefined))),
+    subscribe(onChange) {
+      const [connection, release] = source.lease() ?? []
+      if (!connection || !release) return () => {}
+      const attached = new Map<keyof Callbacks, Undo>()
+      const unsubscribe = connection.subscribe(onChange)
+      // A listener that nobody needs would cost every component time for every message.
+      attachMissing = () => {
+        for (const name of ['open', 'message', 'close', 'error'] as const) {
+          const isNeeded = callbacks[name] ?? (name === 'message' && fieldsRead.has('lastMessage'))
+          if (!isNeeded || attached.has(name)) continue
+          const listener = (payload: unknown): void => {
+            callbacks[name]?.(payload as never)
+            if (name === 'message') onChange()
+          }
+          attached.set(name, connection.on(name, listener))
+        }
+      }
+      attachMissing()
+      return () => {
+        attachMissing = () => {}
+        attached.forEach((detach) => detach())
+        unsubscribe()
+        release()
+      }
+    },
+    update(newest, wish) {
+      callbacks = newest
+      if (wish) source.ask(wish)
+      attachMissing()
+    },
+  }
+}
