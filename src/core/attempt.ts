@@ -5,6 +5,7 @@ import type { AttemptContext, PerAttempt, ResolvedOptions } from './connection-o
 import type { Environment, SocketLike } from './environment'
 import { WirehookError, type WirehookErrorCode } from './errors'
 import { checkFrame, encodeFrame, isFrameData, isLarger } from './frame'
+import { guard } from './guard'
 import { createHandshakeInbox } from './handshake'
 import { startHeartbeat, type Heartbeat } from './heartbeat'
 import { createTimer } from './timer'
@@ -33,7 +34,8 @@ export interface AttemptHost {
   readShownUrl(): string
   onAddress(url: string): void
   report(event: AttemptReport): void
-  onMessage(message: unknown): void
+  /** @param isVoid whether nobody wants to hear of it any more */
+  onMessage(message: unknown, isVoid: () => boolean): void
   onInvalid(data: unknown, error: WirehookError): void
   onLatency(latencyMs: number): void
 }
@@ -50,7 +52,7 @@ export function startAttempt(
   const abort = new AbortController()
   const context: AttemptContext = { attempt, lastClose, signal: abort.signal }
   const timer = createTimer(environment)
-  const inbox = createHandshakeInbox()
+  const inbox = createHandshakeInbox(abort.signal)
   let socket: SocketLike | undefined
   let heartbeat: Heartbeat | undefined
   let isProven = false
@@ -92,10 +94,11 @@ export function startAttempt(
     const address = toAddress(...(await step('address-failed', parts)), environment.baseUrl())
     if (abort.signal.aborted) return
     host.onAddress(address.url)
+    report({ type: 'address-found' })
     const dialled = environment.createSocket(address.url, address.protocols)
     socket = dialled
     dialled.binaryType = binaryType
-    dialled.onmessage = ({ data }: { data: unknown }) => guard(() => receive(data))
+    dialled.onmessage = ({ data }: { data: unknown }) => guard(environment, () => receive(data))
     // Unobserved, `ws` in Node throws it. It says nothing that the close after it does not.
     dialled.onerror = () => {}
     dialled.onclose = ({ code, reason, wasClean }: CloseEvent) => {
@@ -103,6 +106,7 @@ export function startAttempt(
       end({ code, reason, wasClean, by, error: null })
     }
     await step('connect-timeout', new Promise((resolve) => (dialled.onopen = resolve)))
+    if (abort.signal.aborted) return
     if (handshake) {
       const shaking = Promise.resolve({ ...context, send, sendJSON, receive: inbox.receive })
       await step('handshake-failed', shaking.then(handshake))
@@ -156,15 +160,6 @@ export function startAttempt(
     else deliver(message)
   }
 
-  /** Runs what belongs to the user; an error in it is reported and stops nothing else. */
-  function guard(work: () => void): void {
-    try {
-      work()
-    } catch (error) {
-      environment.reportError(error)
-    }
-  }
-
   connect().catch((error: unknown) => {
     // The browser's own error would show the whole URL.
     const isOurs = error instanceof WirehookError
@@ -179,12 +174,14 @@ export function startAttempt(
       const policy = readOptions().heartbeat
       const sendPing = (): void => {
         const { ping } = readOptions().heartbeat || {}
-        guard(() => sendBeat(typeof ping === 'function' ? (ping as () => unknown)() : ping))
+        guard(environment, () =>
+          sendBeat(typeof ping === 'function' ? (ping as () => unknown)() : ping),
+        )
       }
       if (policy) {
         heartbeat = startHeartbeat(policy, environment, sendPing, () => fail('heartbeat-timeout'))
       }
-      deliver = host.onMessage
+      deliver = (message) => host.onMessage(message, () => abort.signal.aborted)
       inbox.waiting.forEach(deliver)
     },
     probe: () => heartbeat?.doubt(),

@@ -15,8 +15,9 @@ interface Memory {
 }
 
 type Situation =
-  /** `connecting`: an attempt is under way, from finding the address to the end of the handshake. */
-  | { readonly name: 'idle' | 'connecting' | 'closed' }
+  | { readonly name: 'idle' | 'closed' }
+  /** An attempt is under way, up to the end of the handshake. */
+  | { readonly name: 'connecting'; readonly step: 'asking' | 'dialling' }
   | { readonly name: 'open'; readonly openedAt: number }
   | {
       readonly name: 'waiting'
@@ -46,6 +47,8 @@ export type ConnectionEvent =
 
 /** What an attempt reports. */
 export type AttemptReport =
+  /** The user's functions have answered; what follows is between us and the server. */
+  | { readonly type: 'address-found' }
   /** The socket is open and the handshake, if there is one, has completed. */
   | { readonly type: 'opened' }
   /** The configuration cannot work, however often it is tried. */
@@ -164,7 +167,8 @@ function wait(
 }
 
 function connect(state: ConnectionState): ConnectionState {
-  return enter({ ...state, generation: state.generation + 1 }, { name: 'connecting' })
+  const next = { ...state, generation: state.generation + 1 }
+  return enter(next, { name: 'connecting', step: 'asking' })
 }
 
 /** What users, time and the page ask for counts whatever any socket does. */
@@ -183,7 +187,10 @@ function afterRequest(
     case 'close-requested':
       return enter(leave(state, at, event), { name: 'closed' })
     case 'reconnect-requested':
-      return name === 'connecting' ? state : connect({ ...leave(state, at), failures: 0 })
+      // While the user's functions are asked, asking them once more would gain nothing.
+      return name === 'connecting' && state.step === 'asking'
+        ? { ...state, failures: 0 }
+        : connect({ ...leave(state, at), failures: 0 })
     case 'page-cached':
       return isLive(state) || name === 'waiting' ? wait(leave(state, at), 'hidden', at, at) : state
     case 'network-lost':
@@ -210,6 +217,8 @@ function afterReport(
 ): ConnectionState {
   if (event.generation !== state.generation || !isLive(state)) return state
   switch (event.type) {
+    case 'address-found':
+      return enter(state, { name: 'connecting', step: 'dialling' })
     case 'opened':
       return enter(state, { name: 'open', openedAt: now.at })
     case 'refused':

@@ -111,7 +111,8 @@ export interface QueueOptions {
 export interface PacingOptions {
   /**
    * Bytes handed to the socket and not yet taken by the network, above which messages wait in the
-   * queue. A larger message goes out alone. `Infinity` never waits.
+   * queue. A larger message goes out alone, and one too large for the queue at once. `Infinity`
+   * never waits.
    *
    * @default 262_144
    */

@@ -150,8 +150,9 @@ export interface Connection<Incoming = unknown, Outgoing = unknown> {
    */
   sendJSON(value: Outgoing, options?: SendOptions): SendResult
   /**
-   * Connects now with a new socket: cuts any wait, replaces an open socket, and starts over from
-   * `closed` and `failed`, with the count of retries at 0. An attempt that is under way goes on.
+   * Connects now with a new socket: cuts any wait, replaces a socket that is open or hangs, and
+   * starts over from `closed` and `failed`. The count of retries starts again at 0. While `url`,
+   * `params` or `protocols` are being asked, the attempt under way goes on.
    */
   reconnect(): void
   /**

@@ -61,8 +61,8 @@ export function runConnection<Incoming, Outgoing>(
   onUnused = (): void => {},
 ): Connection<Incoming, Outgoing> {
   const environment: Environment = { ...browserEnvironment, ...readGivenOptions().environment }
-  const events = createEmitter<InnerEvents>((error) => environment.reportError(error))
-  const store = createSnapshotStore(() => events.emit('change'))
+  const events = createEmitter<InnerEvents>(environment)
+  const store = createSnapshotStore(() => events.emit('change', undefined))
   const outbox = createOutbox(
     environment,
     readOptions,
@@ -96,10 +96,7 @@ export function runConnection<Incoming, Outgoing>(
     readShownUrl: () => shownUrl,
     onAddress: (url) => (shownUrl = redactUrl(url)),
     onLatency: (latencyMs) => store.updateSoon({ latencyMs }),
-    onMessage(message) {
-      lastMessage = message
-      events.emit('message', message)
-    },
+    onMessage: (message, isVoid) => events.emit('message', message, isVoid),
     onInvalid(data, error) {
       invalidMessages += 1
       store.updateSoon({ invalidMessages })
@@ -166,6 +163,7 @@ export function runConnection<Incoming, Outgoing>(
     }
   }
 
+  events.on('message', (message) => (lastMessage = message))
   events.on('invalid', (invalid) => readOptions().onInvalid?.(invalid))
 
   return {

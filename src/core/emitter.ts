@@ -1,38 +1,35 @@
 import type { Undo } from './connection'
+import type { Environment } from './environment'
+import { guard } from './guard'
 
-type Payload<Listener> = Listener extends (...payload: infer Values) => void ? Values : never
-
-export interface Emitter<Events> {
+export interface Emitter<Events extends Record<keyof Events, (payload: never) => void>> {
   on<Name extends keyof Events>(name: Name, listener: Events[Name]): Undo
-  /** Tells the listeners, after everything emitted before has been told. */
-  emit<Name extends keyof Events>(name: Name, ...payload: Payload<Events[Name]>): void
+  /**
+   * Tells the listeners, after everything emitted before has been told.
+   *
+   * @param isVoid asked when it is its turn: what came before may have changed everything
+   */
+  emit<Name extends keyof Events>(
+    name: Name,
+    payload: Parameters<Events[Name]>[0],
+    isVoid?: () => boolean,
+  ): void
   /** Runs `work` and tells what it emits only afterwards, so that listeners find it finished. */
   holdWhile(work: () => void): void
 }
 
 /**
  * Typed listeners by name. Each registration stands for itself, also of the same function. One that
- * is added while an event is told does not get that event, and neither does one that is removed.
- *
- * @param reportError gets what a listener throws; the others are still called
+ * is added while an event is told does not get that event, and neither does one that is removed. A
+ * listener that throws stops no other.
  */
-export function createEmitter<Events>(reportError: (error: unknown) => void): Emitter<Events> {
-  type Registration = { readonly listener: (...payload: unknown[]) => void }
+export function createEmitter<Events extends Record<keyof Events, (payload: never) => void>>(
+  environment: Environment,
+): Emitter<Events> {
+  type Registration = { readonly listener: (payload: unknown) => void }
   const registrations = new Map<keyof Events, Set<Registration>>()
   const untold: (() => void)[] = []
   let isHeld = false
-
-  function tell(name: keyof Events, payload: unknown[]): void {
-    const named = registrations.get(name)
-    for (const registration of named ? [...named] : []) {
-      if (!named?.has(registration)) continue
-      try {
-        registration.listener(...payload)
-      } catch (error) {
-        reportError(error)
-      }
-    }
-  }
 
   function tellAll(): void {
     if (isHeld) return
@@ -43,13 +40,19 @@ export function createEmitter<Events>(reportError: (error: unknown) => void): Em
 
   return {
     on(name, listener) {
-      const registration = { listener: listener as Registration['listener'] }
+      const registration = { listener: listener as unknown as Registration['listener'] }
       const named = registrations.get(name) ?? new Set()
       registrations.set(name, named.add(registration))
       return () => named.delete(registration)
     },
-    emit(name, ...payload) {
-      untold.push(() => tell(name, payload))
+    emit(name, payload, isVoid) {
+      untold.push(() => {
+        const named = registrations.get(name)
+        if (!named || isVoid?.()) return
+        for (const registration of Array.from(named)) {
+          if (named.has(registration)) guard(environment, () => registration.listener(payload))
+        }
+      })
       tellAll()
     },
     holdWhile(work) {

@@ -23,7 +23,7 @@ const catalogue = {
   'no-websocket':
     'There is no WebSocket here. Pass environment: { createSocket }, for instance with the ws package.',
   'queue-full':
-    'The queue of unsent messages is full. Wait for status open, or set queue.overflow.',
+    'No room for this message. Wait until the connection is open and has caught up, or change queue.maxMessages, maxBytes or overflow.',
   unauthorized: 'The server closed with 4401 twice in a row, also with fresh params.',
 } as const
 

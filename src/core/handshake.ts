@@ -12,7 +12,8 @@ interface Receiver {
   readonly take: (message: unknown) => void
 }
 
-export function createHandshakeInbox(): HandshakeInbox {
+/** @param signal ends whoever still waits to receive something */
+export function createHandshakeInbox(signal: AbortSignal): HandshakeInbox {
   const waiting: unknown[] = []
   const receivers: Receiver[] = []
   return {
@@ -27,8 +28,9 @@ export function createHandshakeInbox(): HandshakeInbox {
       const isWanted = matches as Receiver['matches']
       const index = waiting.findIndex(isWanted)
       if (index >= 0) return waiting.splice(index, 1)[0] as Message
-      return new Promise<Message>((take) => {
+      return new Promise<Message>((take, refuse) => {
         receivers.push({ matches: isWanted, take: take as Receiver['take'] })
+        signal.addEventListener('abort', () => refuse(signal.reason as Error))
       })
     },
   }

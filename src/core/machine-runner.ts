@@ -1,4 +1,5 @@
-import type { ResolvedOptions } from './connection-options'
+import type { CloseInfo } from './connection'
+import type { ReconnectOptions, ResolvedOptions } from './connection-options'
 import {
   initialState,
   transition,
@@ -7,6 +8,7 @@ import {
   type Effect,
 } from './connection-machine'
 import type { Environment } from './environment'
+import { guard } from './guard'
 import { createTimer } from './timer'
 
 /**
@@ -33,14 +35,20 @@ export function runMachine(
     unwatchPage = isWanted ? environment.watchPage((type) => dispatch({ type })) : undefined
   }
 
+  /** A rule of the user's that throws leaves it to the rules for close codes. */
+  function decide(close: CloseInfo): ReturnType<NonNullable<ReconnectOptions['decide']>> {
+    return guard(environment, () => readOptions().reconnect.decide?.(close))
+  }
+
   function dispatch(event: ConnectionEvent): void {
+    const { reconnect } = readOptions()
     const step = transition(state, event, {
       at: environment.now(),
       random: environment.random(),
       isOnline: environment.isOnline(),
       isHidden: environment.isHidden(),
       shownUrl: readShownUrl(),
-      options: readOptions(),
+      options: { reconnect: { ...reconnect, decide } },
     })
     if (step.state !== state) {
       state = step.state

@@ -71,14 +71,19 @@ export function createOutbox(
     send(data, { ttlMs, replaceKey, whenClosed } = {}) {
       const { queue: policy } = readOptions()
       const at = environment.now()
-      const isUnqueued = socket?.readyState === openState && !policy.maxMessages
-      if (isUnqueued || (!queue.size && hasRoom(data))) {
+      if (!queue.size && hasRoom(data)) {
         socket?.send(data)
         return 'sent'
       }
       if (whenClosed === 'drop') return 'dropped'
       const expiresAt = at + (ttlMs ?? policy.ttlMs)
       const bytes = byteLength(data)
+      // What the queue could never hold is not paced either; the socket takes it as it is.
+      const isTooLarge = !policy.maxMessages || bytes > policy.maxBytes
+      if (isTooLarge && !queue.size && socket?.readyState === openState) {
+        socket.send(data)
+        return 'sent'
+      }
       const result = queue.add({ data: copyFrame(data), bytes, expiresAt, replaceKey }, policy, at)
       wake(socket ? at + roomCheckMs : expiresAt)
       onSize(queue.size)

@@ -75,7 +75,7 @@ export function createSendQueue(
       if (isFull()) expire(at)
       if (isFull()) {
         if (overflow === 'reject')
-          throw new WirehookError('queue-full', `${messages.size} messages`)
+          throw new WirehookError('queue-full', `${messages.size} messages, ${bytes} bytes more`)
         const canMakeRoom = overflow === 'drop-oldest' && maxMessages > 0 && bytes <= maxBytes
         if (!canMakeRoom) return 'dropped'
       }

@@ -1,0 +1,67 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/**
+ * What an application pays for the package, in kB (1000 bytes), minified and gzipped. The goal is
+ * where it should be, the ceiling where it is: it may only be lowered. Why they differ is in
+ * docs/decisions/0004-size-of-the-minimal-import.md.
+ */
+const bundles = [
+  {
+    name: 'minimal app',
+    code: `export { useWebSocket, WebSocketProvider } from './dist/index.js'`,
+    goal: 4.9,
+    ceiling: 7.9,
+  },
+  { name: 'all of wirehook', code: `export * from './dist/index.js'`, goal: 6.8, ceiling: 8.0 },
+  {
+    name: 'wirehook/core',
+    code: `export { createConnection } from './dist/core.js'`,
+    goal: 4.5,
+    ceiling: 6.5,
+  },
+]
+
+const rows = await Promise.all(bundles.map(measure))
+console.table(Object.fromEntries(rows.map(({ name, ...columns }) => [name, columns])))
+if (rows.some((row) => row['over goal'] > 0)) console.log('The goal is not reached yet.')
+if (rows.some((row) => row['gzip kB'] > row['ceiling kB'])) {
+  console.error('A bundle is over its ceiling.')
+  process.exitCode = 1
+}
+
+/** @param {(typeof bundles)[number]} bundle */
+async function measure({ name, code, goal, ceiling }) {
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: root },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    external: ['react', 'react/jsx-runtime'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'error',
+  })
+  const bytes = outputFiles[0]?.contents ?? new Uint8Array()
+  const gzip = gzipSync(bytes, { level: 9 }).length / 1000
+  const brotli = brotliCompressSync(bytes).length / 1000
+  return {
+    name,
+    'minified kB': toKilobytes(bytes.length / 1000),
+    'gzip kB': toKilobytes(gzip),
+    'brotli kB': toKilobytes(brotli),
+    'ceiling kB': ceiling,
+    'goal kB': goal,
+    'over goal': toKilobytes(Math.max(0, gzip - goal)),
+  }
+}
+
+/** @param {number} value */
+function toKilobytes(value) {
+  return Number(value.toFixed(3))
+}
