@@ -191,8 +191,10 @@ export function startAttempt(
       heartbeat?.stop()
       if (!socket) return
       socket.onopen = socket.onmessage = socket.onclose = null
-      // The code of somebody else's close may not be used for one of ours.
-      if (close?.by === 'client') socket.close(close.code ?? undefined, close.reason)
+      // Only a close of ours has a code we may use; a reason without a code is refused by browsers.
+      if (close?.by !== 'client') return
+      if (close.code === null) socket.close()
+      else socket.close(close.code, close.reason)
     },
   }
 }

@@ -268,5 +268,5 @@ function lose(
   }
   const subject = lastClose.code ? `${shownUrl}, ${lastClose.code}` : shownUrl
   const error = new WirehookError(verdict, subject, ending.error ?? undefined)
-  return enter(lost, { name: 'failed', error })
+  return enter({ ...lost, failures: failures - 1 }, { name: 'failed', error })
 }

@@ -38,7 +38,10 @@ export interface CloseInfo {
 /** The state of a connection: immutable, and the same object until something in it changes. */
 export interface ConnectionSnapshot {
   readonly status: ConnectionStatus
-  /** Number of the retry that is under way or next; 0 for the first attempt and while open. */
+  /**
+   * Number of the retry that is under way or next, or of those made once `failed`; 0 for the first
+   * attempt and while open.
+   */
   readonly attempt: number
   /** When the next attempt starts, in milliseconds since 1970; `null` when none is scheduled. */
   readonly retryAt: number | null
