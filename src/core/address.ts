@@ -8,7 +8,7 @@ export interface Address {
 }
 
 /** Hosts that browsers trust without TLS (Secure Contexts, "potentially trustworthy origin"). */
-const loopback = /^(.+\.)?localhost$|^127\.|^\[::1]$/
+const loopback = /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1]$/
 
 /** A token in the sense of HTTP (RFC 9110 §5.6.2), as subprotocols have to be (RFC 6455 §4.1). */
 const token = /^[\w!#$%&'*+.^`|~-]+$/
@@ -16,7 +16,7 @@ const token = /^[\w!#$%&'*+.^`|~-]+$/
 /** A URL that may be shown: without query, fragment and credentials, where secrets live. */
 export function redactUrl(url: string | URL): string {
   return String(url)
-    .replace(/[?#].*/s, '')
+    .replace(/[?#\s].*/s, '')
     .replace(/\/\/[^/]*@/, '//')
 }
 
@@ -47,11 +47,15 @@ export function toSocketUrl(url: string | URL, baseUrl: string | undefined): URL
   return target
 }
 
-/** What tells one shared connection from another: where it goes and what it offers. */
+/**
+ * What tells one shared connection from another: where it goes, what it offers, and the name that
+ * users may give to one of their own.
+ */
 export function connectionKey(
   url: string | URL,
   protocols: PerAttempt<string | readonly string[]> | undefined,
   baseUrl: string | undefined,
+  name = '',
 ): string {
   let destination = url
   try {
@@ -59,7 +63,8 @@ export function connectionKey(
   } catch {
     // A URL that cannot be used still needs a key; opening it reports what is wrong.
   }
-  return [destination, typeof protocols === 'function' ? [] : (protocols ?? [])].flat().join(' ')
+  const offered = typeof protocols === 'function' ? [] : (protocols ?? [])
+  return [destination, offered, name].flat().filter(Boolean).join(' ')
 }
 
 /** @throws WirehookError if the parts cannot make an address */
@@ -75,7 +80,8 @@ export function toAddress(
   }
   const names = [protocols ?? []].flat()
   if (new Set(names).size < names.length || !names.every((name) => token.test(name))) {
-    throw new WirehookError('invalid-protocols', names.join(', '))
+    // Their names are not shown: some carry a token.
+    throw new WirehookError('invalid-protocols', redactUrl(url))
   }
   return { url: target.href, protocols: names }
 }

@@ -74,10 +74,10 @@ export function startAttempt(
   }
 
   /** Goes on with the result of a step, unless it fails or takes too long. */
-  function step<Result>(code: WirehookErrorCode, work: Promise<Result>): Promise<Result> {
+  function step<Result>(code: WirehookErrorCode, work: () => Promise<Result>): Promise<Result> {
     timer.set(environment.now() + readOptions().connectTimeoutMs, () => fail(code))
     return new Promise((resolve) => {
-      work.then(resolve, (cause: unknown) => fail(code, cause))
+      work().then(resolve, (cause: unknown) => fail(code, cause))
     })
   }
 
@@ -88,10 +88,11 @@ export function startAttempt(
   }
 
   async function connect(): Promise<void> {
+    if (abort.signal.aborted) return
     const { params, protocols, handshake, binaryType, invalidOption } = readOptions()
     if (invalidOption) throw new WirehookError('invalid-option', invalidOption)
-    const parts = Promise.all([ask(host.readUrl()), ask(params), ask(protocols)])
-    const address = toAddress(...(await step('address-failed', parts)), environment.baseUrl())
+    const askAll = () => Promise.all([ask(host.readUrl()), ask(params), ask(protocols)])
+    const address = toAddress(...(await step('address-failed', askAll)), environment.baseUrl())
     if (abort.signal.aborted) return
     host.onAddress(address.url)
     report({ type: 'address-found' })
@@ -105,11 +106,11 @@ export function startAttempt(
       const by = code === 1006 ? 'network' : 'server'
       end({ code, reason, wasClean, by, error: null })
     }
-    await step('connect-timeout', new Promise((resolve) => (dialled.onopen = resolve)))
+    await step('connect-timeout', () => new Promise((resolve) => (dialled.onopen = resolve)))
     if (abort.signal.aborted) return
     if (handshake) {
-      const shaking = Promise.resolve({ ...context, send, sendJSON, receive: inbox.receive })
-      await step('handshake-failed', shaking.then(handshake))
+      const tools = { ...context, send, sendJSON, receive: inbox.receive }
+      await step('handshake-failed', async () => handshake(tools))
     }
     timer.stop()
     isProven ||= !!handshake
@@ -155,16 +156,19 @@ export function startAttempt(
     } catch (cause) {
       error = problem('malformed-message', cause)
     }
-    if (isBeat(message, waitedMs)) return
+    if (guard(environment, () => isBeat(message, waitedMs))) return
     if (error) host.onInvalid(data, error)
     else deliver(message)
   }
 
-  connect().catch((error: unknown) => {
-    // The browser's own error would show the whole URL.
-    const isOurs = error instanceof WirehookError
-    report({ type: 'refused', error: isOurs ? error : problem('invalid-url') })
-  })
+  // Not at once: the user's functions may call anything, and have to find a complete step.
+  Promise.resolve()
+    .then(connect)
+    .catch((error: unknown) => {
+      // The browser's own error would show the whole URL.
+      const isOurs = error instanceof WirehookError
+      report({ type: 'refused', error: isOurs ? error : problem('invalid-url') })
+    })
 
   return {
     get socket() {

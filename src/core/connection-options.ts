@@ -237,8 +237,7 @@ export function resolveOptions(options: ConnectionOptions): ResolvedOptions {
   function fill<Defaults extends object>(base: Defaults, given: object = {}): Defaults {
     const filled = { ...base } as Record<string, unknown>
     for (const [name, value] of Object.entries(given)) {
-      // Only a number from 0 up can stand for a number; NaN is none.
-      const isValid = typeof filled[name] !== 'number' || (value as number) >= 0
+      const isValid = typeof filled[name] !== 'number' || (typeof value === 'number' && value >= 0)
       if (!isValid && value !== undefined) invalidOption = name
       if (isValid && value !== undefined) filled[name] = value
     }

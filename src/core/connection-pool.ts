@@ -40,8 +40,6 @@ interface User {
   wish: Wish
 }
 
-declare const process: { readonly env: { readonly NODE_ENV?: string } }
-
 export function createConnectionPool(): ConnectionPool {
   const entries = new Map<string, Entry>()
 
@@ -53,7 +51,8 @@ export function createConnectionPool(): ConnectionPool {
       () => sharing.decider.wish.url,
       createOptionsMerger(() => sharing.decider.wish),
       () => {
-        if (!sharing.users.size && !connection.getSnapshot().queued) entries.delete(key)
+        const isNeeded = sharing.users.size > 0 || connection.getSnapshot().queued > 0
+        if (!isNeeded && entries.get(key) === entry) entries.delete(key)
       },
     )
     const entry = Object.assign(sharing, { connection })
@@ -67,7 +66,7 @@ export function createConnectionPool(): ConnectionPool {
     function join(): Entry {
       const entry = enter(key, user)
       entry.users.add(user)
-      considerDecider(key, entry, user)
+      considerDecider(entry, user)
       return entry
     }
 
@@ -76,7 +75,7 @@ export function createConnectionPool(): ConnectionPool {
       ask(wish) {
         const entry = entries.get(key)
         user.wish = wish
-        if (entry?.users.has(user)) considerDecider(key, entry, user)
+        if (entry?.users.has(user)) considerDecider(entry, user)
       },
       keep: () => join().connection,
       visit() {
@@ -103,12 +102,12 @@ export function createConnectionPool(): ConnectionPool {
 }
 
 /** Only the newcomer is looked at, for there may be thousands of users. */
-function considerDecider(key: string, entry: Entry, user: User): void {
+function considerDecider(entry: Entry, user: User): void {
   const { decider, users } = entry
   const { own } = user.wish
   if (!users.has(decider) || (own && !decider.wish.own)) entry.decider = user
-  else if (process.env.NODE_ENV !== 'production' && own && decider !== user) {
-    warnAboutConflict(key, decider.wish.own, own)
+  else if (own && decider.wish.own && decider !== user) {
+    warnAboutConflict(decider.wish.url, decider.wish.own, own)
   }
 }
 

@@ -18,6 +18,7 @@ import { createEmitter } from './emitter'
 import { browserEnvironment, type Environment } from './environment'
 import { WirehookError } from './errors'
 import { checkFrame, encodeFrame } from './frame'
+import { guard } from './guard'
 import { createLeases } from './leases'
 import { runMachine } from './machine-runner'
 import { createOutbox } from './outbox'
@@ -116,7 +117,8 @@ export function runConnection<Incoming, Outgoing>(
 
   function onState(state: ConnectionState, event: ConnectionEvent): void {
     const { name, failures, lastClose } = state
-    readOptions().logger?.debug(`[wirehook] ${shownUrl}: ${event.type}, now ${name}`)
+    const { logger } = readOptions()
+    guard(environment, () => logger?.debug(`[wirehook] ${shownUrl}: ${event.type}, now ${name}`))
     if (name !== 'open') outbox.use(null)
     store.update({
       status: statusOf(state),

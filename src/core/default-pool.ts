@@ -22,7 +22,7 @@ export function getConnection<Incoming = unknown, Outgoing = unknown>(
   } = {},
 ): Connection<Incoming, Outgoing> {
   const { key, ...own } = options
-  const source = defaultPool(key ?? connectionKey(url, own.protocols, browserEnvironment.baseUrl()))
+  const source = defaultPool(connectionKey(url, own.protocols, browserEnvironment.baseUrl(), key))
   source.ask({ url: String(url), own: Object.keys(own).length ? own : undefined })
   return source.keep() as Connection<Incoming, Outgoing>
 }

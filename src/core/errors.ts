@@ -59,5 +59,6 @@ export class WirehookError extends Error {
 
 /** Tells a `WirehookError` from any other value, also one made by another copy of the package. */
 export function isWirehookError(value: unknown): value is WirehookError {
-  return value instanceof Error && value.name === 'WirehookError' && 'code' in value
+  const { name, code } = Object(value) as Partial<WirehookError>
+  return name === 'WirehookError' && typeof code === 'string'
 }

@@ -42,7 +42,8 @@ export function runMachine(
 
   function dispatch(event: ConnectionEvent): void {
     const { reconnect } = readOptions()
-    const step = transition(state, event, {
+    const before = state
+    const step = transition(before, event, {
       at: environment.now(),
       random: environment.random(),
       isOnline: environment.isOnline(),
@@ -50,14 +51,20 @@ export function runMachine(
       shownUrl: readShownUrl(),
       options: { reconnect: { ...reconnect, decide } },
     })
-    if (step.state !== state) {
+    // The user's decide may have closed or reconnected, which counts for more than any end.
+    if (state !== before) return
+    if (step.state !== before) {
       state = step.state
       const retryAt = state.name === 'waiting' ? state.retryAt : null
       retry.set(retryAt ?? Infinity, () => dispatch({ type: 'retry-due' }))
       watchPage()
       onState(state, event)
     }
-    step.effects.forEach((effect) => perform(effect, step.state))
+    for (const effect of step.effects) {
+      // An abort listener may have done so, too: what has happened is still told, nothing is begun.
+      const isPast = effect === 'announce-close' || effect === 'announce-failure'
+      if (isPast || state === step.state) perform(effect, step.state)
+    }
   }
 
   return dispatch

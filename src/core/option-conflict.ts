@@ -3,23 +3,35 @@ import type { ConnectionOptions } from './connection-options'
 
 const warned = /* @__PURE__ */ new Set<string>()
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } }
+
 /** Functions are new on every render of a correct program, so they count as equal. */
-function show(value: unknown): string {
-  return (
-    JSON.stringify(value, (_, part: unknown) => (typeof part === 'function' ? 'function' : part)) ??
-    ''
-  )
+function show(value: unknown): string | undefined {
+  try {
+    return JSON.stringify([value].flat(), (_, part: unknown) =>
+      typeof part === 'function' ? 'function' : part,
+    )
+  } catch {
+    // What JSON cannot show is not compared.
+    return undefined
+  }
 }
 
-/** For development: says, once, that two users of one connection asked for different things. */
+/** In development, says once that two users of one connection asked for different things. */
 export function warnAboutConflict(
-  key: string,
+  url: string,
   deciding: ConnectionOptions = {},
   ignored: ConnectionOptions = {},
 ): void {
+  try {
+    if (process.env.NODE_ENV === 'production') return
+  } catch {
+    // A browser without a bundler has no process, and nobody who develops.
+    return
+  }
   const names = Object.keys({ ...deciding, ...ignored }) as (keyof ConnectionOptions)[]
   const differing = names.filter((name) => show(deciding[name]) !== show(ignored[name]))
-  const text = `[wirehook] ${redactUrl(key)} is shared, and its users gave different options: ${differing.join(', ')}. Those given first count. Give them in one place, or use another key for a connection of its own.`
+  const text = `[wirehook] ${redactUrl(url)} is shared, and its users gave different options: ${differing.join(', ')}. Those given first count. Give them in one place, or use another key for a connection of its own.`
   if (!differing.length || warned.has(text)) return
   warned.add(text)
   console.warn(text)

@@ -48,7 +48,12 @@ export function createConnectionObserver(source: Source): ConnectionObserver {
   function watch(target: Fields): WebSocketView {
     return new Proxy(target, {
       get(_, name: string) {
-        fieldsRead.add(name)
+        if (!fieldsRead.has(name)) {
+          fieldsRead.add(name)
+          if (target === fields) fields[name] = readFields(source.find())[name]
+          // Whoever reads it now may do so without the hook rendering.
+          attachMissing()
+        }
         return target[name]
       },
     }) as unknown as WebSocketView
@@ -80,8 +85,8 @@ export function createConnectionObserver(source: Source): ConnectionObserver {
           const isNeeded = callbacks[name] ?? (name === 'message' && fieldsRead.has('lastMessage'))
           if (!isNeeded || attached.has(name)) continue
           const listener = (payload: unknown): void => {
-            callbacks[name]?.(payload as never)
             if (name === 'message') onChange()
+            callbacks[name]?.(payload as never)
           }
           attached.set(name, connection.on(name, listener))
         }

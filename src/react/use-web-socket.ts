@@ -63,14 +63,14 @@ export function useWebSocket<Incoming = unknown, Outgoing = unknown>(
   const connection = enabled && isConnection(wanted) ? wanted : undefined
   const url = enabled && wanted !== null && !isConnection(wanted) ? String(wanted) : null
   const name =
-    url === null ? null : (key ?? connectionKey(url, given.protocols, browserEnvironment.baseUrl()))
+    url === null ? null : connectionKey(url, given.protocols, browserEnvironment.baseUrl(), key)
   const observer = useMemo(
     () => createConnectionObserver(name === null ? givenSource(connection) : pool(name)),
     [pool, name, connection],
   )
 
   useInsertionEffect(() => {
-    const isOwnUrl = scope.source === undefined || scope.source === url
+    const isOwnUrl = scope.source === undefined || (url !== null && isSameUrl(scope.source, url))
     observer.update(
       { open: onOpen, message: onMessage as Callbacks['message'], close: onClose, error: onError },
       url !== null && {
@@ -90,4 +90,13 @@ export function useWebSocket<Incoming = unknown, Outgoing = unknown>(
 
 function isConnection(source: object | string | null): source is Connection {
   return source !== null && typeof source === 'object' && 'lease' in source
+}
+
+function isSameUrl(source: string | Connection, url: string): boolean {
+  const baseUrl = browserEnvironment.baseUrl()
+  return (
+    source === url ||
+    (typeof source === 'string' &&
+      connectionKey(source, [], baseUrl) === connectionKey(url, [], baseUrl))
+  )
 }

@@ -1,0 +1,150 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { DevTools } from './devtools'
+import { describeException, describeProblem, type ExceptionDetails } from './page-problems'
+
+/** A tab, driven from outside. */
+export interface BrowserPage {
+  /** Errors and warnings so far: uncaught, rejected without a handler, or in the console. */
+  readonly problems: readonly string[]
+  /** Why the last `goBack` made a new document instead of restoring the old one. */
+  readonly reasonsNotRestored: readonly string[]
+  /** Value of a JavaScript expression; a promise is awaited. It has to survive JSON. */
+  evaluate<Result = unknown>(expression: string): Promise<Result>
+  /** Resolves once the expression is truthy, also if that is in another document. */
+  waitFor(expression: string, timeoutMs?: number): Promise<void>
+  /** Resolves once the new document has loaded; so do `reload` and `goBack`. */
+  navigate(url: string): Promise<void>
+  reload(): Promise<void>
+  /** Goes back one entry of the history. */
+  goBack(): Promise<void>
+  /** Stops all tasks of the page, as the browser does to tabs in the background. */
+  freeze(): Promise<void>
+  resume(): Promise<void>
+  /** Takes the network from the page: open sockets stall, new ones fail. */
+  setOffline(isOffline: boolean): Promise<void>
+  /** Puts another tab in front of it. */
+  hide(): Promise<void>
+  /** Puts it in front again. */
+  show(): Promise<void>
+  /** Closes the tab and its window. Calling it again does nothing. */
+  close(): Promise<void>
+}
+
+interface Evaluation {
+  readonly result: { readonly value?: unknown }
+  readonly exceptionDetails?: ExceptionDetails
+}
+
+interface History {
+  readonly currentIndex: number
+  readonly entries: readonly { readonly id: number }[]
+}
+
+interface CacheRefusal {
+  readonly notRestoredExplanations: readonly { readonly reason: string }[]
+}
+
+const defaultTimeoutMs = 5000
+const pollMs = 10
+
+export async function openPage(devTools: DevTools, url: string): Promise<BrowserPage> {
+  const { browserContextId } = await devTools.send<{ browserContextId: string }>(
+    'Target.createBrowserContext',
+  )
+  const createTab = (): Promise<{ targetId: string }> =>
+    devTools.send('Target.createTarget', { url: 'about:blank', browserContextId })
+  const { targetId } = await createTab()
+  const { sessionId } = await devTools.send<{ sessionId: string }>('Target.attachToTarget', {
+    targetId,
+    flatten: true,
+  })
+  const problems: string[] = []
+  const reasonsNotRestored: string[] = []
+  let documentsLeft = 0
+  let coverTargetId: string | undefined
+  let closed: Promise<void> | undefined
+
+  function send<Result>(method: string, parameters?: object): Promise<Result> {
+    return devTools.send<Result>(method, parameters, sessionId)
+  }
+
+  async function evaluate<Result>(expression: string): Promise<Result> {
+    const { result, exceptionDetails } = await send<Evaluation>('Runtime.evaluate', {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    })
+    if (exceptionDetails) throw new Error(`${expression}: ${describeException(exceptionDetails)}`)
+    return result.value as Result
+  }
+
+  async function waitFor(expression: string, timeoutMs = defaultTimeoutMs): Promise<void> {
+    const deadline = performance.now() + timeoutMs
+    for (;;) {
+      let cause: unknown
+      try {
+        if (await evaluate<boolean>(`Boolean(${expression})`)) return
+      } catch (error) {
+        // Between two documents there is nothing to ask.
+        cause = error
+      }
+      if (performance.now() > deadline) throw new Error(`Still not so: ${expression}`, { cause })
+      await wait(pollMs)
+    }
+  }
+
+  /** Marks the document to be left, and waits for one without that mark. */
+  async function leave(start: () => Promise<unknown>): Promise<void> {
+    documentsLeft += 1
+    await evaluate(`window.leftAs = ${documentsLeft}`)
+    await start()
+    await waitFor(`window.leftAs !== ${documentsLeft} && document.readyState === 'complete'`)
+  }
+
+  devTools.onEvent(sessionId, (method, parameters) => {
+    const problem = describeProblem(method, parameters)
+    if (problem !== undefined) problems.push(problem)
+    if (method === 'Page.backForwardCacheNotUsed') {
+      const { notRestoredExplanations } = parameters as CacheRefusal
+      reasonsNotRestored.push(...notRestoredExplanations.map(({ reason }) => reason))
+    }
+  })
+  const domains = ['Page', 'Runtime', 'Log', 'Network']
+  await Promise.all(domains.map((domain) => send(`${domain}.enable`)))
+  await leave(() => send('Page.navigate', { url }))
+
+  return {
+    problems,
+    reasonsNotRestored,
+    evaluate,
+    waitFor,
+    navigate: (address) => leave(() => send('Page.navigate', { url: address })),
+    reload: () => leave(() => send('Page.reload')),
+    async goBack() {
+      const { currentIndex, entries } = await send<History>('Page.getNavigationHistory')
+      reasonsNotRestored.length = 0
+      await leave(() =>
+        send('Page.navigateToHistoryEntry', { entryId: entries[currentIndex - 1]?.id }),
+      )
+    },
+    freeze: () => send('Page.setWebLifecycleState', { state: 'frozen' }),
+    resume: () => send('Page.setWebLifecycleState', { state: 'active' }),
+    setOffline: (offline) =>
+      send('Network.emulateNetworkConditions', {
+        offline,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput: -1,
+      }),
+    async hide() {
+      coverTargetId ??= (await createTab()).targetId
+      await devTools.send('Target.activateTarget', { targetId: coverTargetId })
+      await waitFor('document.hidden')
+    },
+    async show() {
+      await devTools.send('Target.activateTarget', { targetId })
+      await waitFor('!document.hidden')
+    },
+    close: () => (closed ??= devTools.send('Target.disposeBrowserContext', { browserContextId })),
+  }
+}
