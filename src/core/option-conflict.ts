@@ -17,6 +17,15 @@ function show(value: unknown): string | undefined {
   }
 }
 
+function warn(url: string, deciding: ConnectionOptions, ignored: ConnectionOptions): void {
+  const names = Object.keys({ ...deciding, ...ignored }) as (keyof ConnectionOptions)[]
+  const differing = names.filter((name) => show(deciding[name]) !== show(ignored[name]))
+  const text = `[wirehook] ${redactUrl(url)} is shared, and its users gave different options: ${differing.join(', ')}. Those given first count. Give them in one place, or use another key for a connection of its own.`
+  if (!differing.length || warned.has(text)) return
+  warned.add(text)
+  console.warn(text)
+}
+
 /** In development, says once that two users of one connection asked for different things. */
 export function warnAboutConflict(
   url: string,
@@ -24,15 +33,8 @@ export function warnAboutConflict(
   ignored: ConnectionOptions = {},
 ): void {
   try {
-    if (process.env.NODE_ENV === 'production') return
+    if (process.env.NODE_ENV !== 'production') warn(url, deciding, ignored)
   } catch {
     // A browser without a bundler has no process, and nobody who develops.
-    return
   }
-  const names = Object.keys({ ...deciding, ...ignored }) as (keyof ConnectionOptions)[]
-  const differing = names.filter((name) => show(deciding[name]) !== show(ignored[name]))
-  const text = `[wirehook] ${redactUrl(url)} is shared, and its users gave different options: ${differing.join(', ')}. Those given first count. Give them in one place, or use another key for a connection of its own.`
-  if (!differing.length || warned.has(text)) return
-  warned.add(text)
-  console.warn(text)
 }
