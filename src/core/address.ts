@@ -64,7 +64,8 @@ export function connectionKey(
     // A URL that cannot be used still needs a key; opening it reports what is wrong.
   }
   const offered = typeof protocols === 'function' ? [] : (protocols ?? [])
-  return [destination, offered, name].flat().filter(Boolean).join(' ')
+  // No URL that can be used contains a #, so a name is not mistaken for anything else.
+  return [destination, offered].flat().join(' ') + (name && `#${name}`)
 }
 
 /** @throws WirehookError if the parts cannot make an address */
