@@ -62,7 +62,7 @@ export interface ReconnectOptions {
 
 export interface HeartbeatOptions {
   /**
-   * Milliseconds without any inbound frame after which a ping is sent. `Infinity` sends none.
+   * Milliseconds without any inbound frame after which a ping is sent. `0` and `Infinity` send none.
    *
    * @default 25_000
    */
@@ -234,9 +234,9 @@ export function resolveOptions(options: ConnectionOptions): ResolvedOptions {
   let invalidOption: string | undefined
 
   /** `undefined` means "not given", as it does for a missing option. */
-  function fill<Defaults extends object>(base: Defaults, given: object = {}): Defaults {
+  function fill<Defaults extends object>(base: Defaults, given?: object | null): Defaults {
     const filled = { ...base } as Record<string, unknown>
-    for (const [name, value] of Object.entries(given)) {
+    for (const [name, value] of Object.entries(given ?? {})) {
       const isValid = typeof filled[name] !== 'number' || (typeof value === 'number' && value >= 0)
       if (!isValid && value !== undefined) invalidOption = name
       if (isValid && value !== undefined) filled[name] = value
@@ -246,11 +246,12 @@ export function resolveOptions(options: ConnectionOptions): ResolvedOptions {
 
   const { reconnect, heartbeat = false, queue, pacing } = options
   const filled = fill(defaults, options)
+  const beat = heartbeat ? fill(heartbeatDefaults, heartbeat) : false
   return {
     ...filled,
     connectTimeoutMs: filled.connectTimeoutMs || Infinity,
     reconnect: fill(reconnectDefaults, reconnect === false ? { maxAttempts: 0 } : reconnect),
-    heartbeat: heartbeat && fill(heartbeatDefaults, heartbeat),
+    heartbeat: beat && { ...beat, intervalMs: beat.intervalMs || Infinity },
     queue: fill(
       queueDefaults,
       queue === false ? { maxMessages: 0, overflow: 'drop-newest' } : queue,

@@ -141,7 +141,7 @@ export interface Connection<Incoming = unknown, Outgoing = unknown> {
    * Sends text or bytes as they are. Bytes are copied if they have to wait.
    *
    * @throws WirehookError `encode-failed` for anything else, `queue-full` if the queue is full and
-   * its `overflow` is `'reject'`
+   * its `overflow` is `'reject'`, `invalid-option` for a `ttlMs` that is no number from 0 up
    */
   send(data: FrameData, options?: SendOptions): SendResult
   /**

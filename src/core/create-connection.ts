@@ -182,6 +182,8 @@ export function runConnection<Incoming, Outgoing>(
       if (code !== 1000 && !(code >= 3000 && code < 5000)) {
         throw new WirehookError('invalid-option', `close code ${code}`)
       }
+      // With nobody there, there is nothing to close, and whoever comes later means to open.
+      if (!leases.count && store.get().status === 'idle') return
       dispatch({ type: 'close-requested', code, reason: reason && fitReason(reason) })
     },
     lease: leases.take,

@@ -10,12 +10,16 @@ export interface HandshakeInbox {
 interface Receiver {
   readonly matches: (message: unknown) => boolean
   readonly take: (message: unknown) => void
+  readonly refuse: (reason: Error) => void
 }
 
 /** @param signal ends whoever still waits to receive something */
 export function createHandshakeInbox(signal: AbortSignal): HandshakeInbox {
   const waiting: unknown[] = []
   const receivers: Receiver[] = []
+  signal.addEventListener('abort', () => {
+    for (const { refuse } of receivers) refuse(signal.reason as Error)
+  })
   return {
     waiting,
     deliver(message) {
@@ -25,12 +29,12 @@ export function createHandshakeInbox(signal: AbortSignal): HandshakeInbox {
       return waiting.length
     },
     async receive<Message>(matches: (message: Message) => boolean = () => true) {
+      if (signal.aborted) throw signal.reason as Error
       const isWanted = matches as Receiver['matches']
       const index = waiting.findIndex(isWanted)
       if (index >= 0) return waiting.splice(index, 1)[0] as Message
       return new Promise<Message>((take, refuse) => {
-        receivers.push({ matches: isWanted, take: take as Receiver['take'] })
-        signal.addEventListener('abort', () => refuse(signal.reason as Error))
+        receivers.push({ matches: isWanted, take: take as Receiver['take'], refuse })
       })
     },
   }

@@ -1,6 +1,7 @@
 import type { DroppedMessage, FrameData, SendOptions, SendResult } from './connection'
 import type { ResolvedOptions } from './connection-options'
 import type { Environment, SocketLike } from './environment'
+import { WirehookError } from './errors'
 import { byteLength, copyFrame } from './frame'
 import { createSendQueue } from './send-queue'
 import { createTimer } from './timer'
@@ -76,7 +77,9 @@ export function createOutbox(
         return 'sent'
       }
       if (whenClosed === 'drop') return 'dropped'
-      const expiresAt = at + (ttlMs ?? policy.ttlMs)
+      const lifetimeMs = ttlMs ?? policy.ttlMs
+      if (!(lifetimeMs >= 0)) throw new WirehookError('invalid-option', 'ttlMs')
+      const expiresAt = at + lifetimeMs
       const bytes = byteLength(data)
       // What the queue could never hold is not paced either; the socket takes it as it is.
       const isTooLarge = !policy.maxMessages || bytes > policy.maxBytes

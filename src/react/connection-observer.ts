@@ -48,10 +48,10 @@ export function createConnectionObserver(source: Source): ConnectionObserver {
   function watch(target: Fields): WebSocketView {
     return new Proxy(target, {
       get(_, name: string) {
-        if (!fieldsRead.has(name)) {
+        if (name in target && !fieldsRead.has(name)) {
           fieldsRead.add(name)
-          if (target === fields) fields[name] = readFields(source.find())[name]
-          // Whoever reads it now may do so without the hook rendering.
+          // Nobody has seen this field yet, so it may be made fresh in place, also between renders.
+          if (target === fields) target[name] = readFields(source.find())[name]
           attachMissing()
         }
         return target[name]
@@ -64,9 +64,6 @@ export function createConnectionObserver(source: Source): ConnectionObserver {
     if ([...fieldsRead].some((name) => newest[name] !== fields[name])) {
       fields = newest
       view = watch(fields)
-    } else {
-      // Nobody has seen the other fields, so they may be kept fresh in place.
-      Object.assign(fields, newest)
     }
     return view
   }

@@ -56,12 +56,13 @@ export function useWebSocket<Incoming = unknown, Outgoing = unknown>(
 ): WebSocketView<Incoming, Outgoing> {
   const scope = useContext(WebSocketContext)
   const { enabled = true, key, onOpen, onMessage, onClose, onError, ...given } = options
-  const wanted = source === undefined ? scope.source : source
+  const chosen = source === undefined ? scope.source : source
+  const wanted = enabled ? chosen : null
   if (wanted === undefined) throw new WirehookError('missing-source', 'useWebSocket')
 
   const { pool, defaults } = scope
-  const connection = enabled && isConnection(wanted) ? wanted : undefined
-  const url = enabled && wanted !== null && !isConnection(wanted) ? String(wanted) : null
+  const connection = isConnection(wanted) ? wanted : undefined
+  const url = wanted === null || isConnection(wanted) ? null : String(wanted)
   const name =
     url === null ? null : connectionKey(url, given.protocols, browserEnvironment.baseUrl(), key)
   const observer = useMemo(

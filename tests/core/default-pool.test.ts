@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+import { defaultPool, getConnection } from '../../src/core/default-pool'
+import { createFakeEnvironment } from '../fake-environment'
+
+it('gives everybody the same connection for the same URL, however it is written', () => {
+  const connection = getConnection('wss://same.example/live')
+  expect(getConnection('wss://same.example/live')).toBe(connection)
+  expect(getConnection(new URL('https://same.example/live'))).toBe(connection)
+  expect(defaultPool('wss://same.example/live').find()).toBe(connection)
+})
+
+it('gives another one for another URL, other subprotocols and another key', () => {
+  const connections = [
+    getConnection('wss://apart.example/live'),
+    getConnection('wss://apart.example/other'),
+    getConnection('wss://apart.example/live', { protocols: 'chat' }),
+    getConnection('wss://apart.example/live', { key: 'mine' }),
+  ]
+  expect(new Set(connections).size).toBe(4)
+  expect(getConnection('wss://apart.example/live', { key: 'mine' })).toBe(connections[3])
+})
+
+it('never sends to another URL than the one that was named, whatever the key', () => {
+  const connection = getConnection('wss://here.example/', { key: 'mine' })
+  expect(getConnection('wss://there.example/', { key: 'mine' })).not.toBe(connection)
+})
+
+it('never forgets it, and takes the options that were given', async () => {
+  const environment = createFakeEnvironment()
+  const options = { environment, params: { token: 't' }, lingerMs: 10 }
+  const connection = getConnection('wss://kept.example/live', options)
+  const release = connection.lease()
+  await environment.advance(0)
+  expect(environment.newestSocket().url).toBe('wss://kept.example/live?token=t')
+  release()
+  await environment.advance(60_000)
+  expect(connection.getSnapshot().status).toBe('idle')
+  expect(getConnection('wss://kept.example/live')).toBe(connection)
+})
+
+it('takes the options of the first who gave any', async () => {
+  const environment = createFakeEnvironment()
+  const connection = getConnection('wss://first.example/live')
+  getConnection('wss://first.example/live', { environment, params: { token: 't' } })
+  connection.lease()
+  await environment.advance(0)
+  expect(environment.newestSocket().url).toBe('wss://first.example/live?token=t')
+})
