@@ -64,6 +64,14 @@ export function startAttempt(
     return new WirehookError(code, host.readShownUrl(), cause)
   }
 
+  function explainRefusal(error: unknown): WirehookError {
+    if (error instanceof WirehookError) return error
+    // These are the browser's, and their texts show the whole URL.
+    const { name } = Object(error) as { name?: unknown }
+    const isAboutUrl = name === 'SyntaxError' || name === 'SecurityError'
+    return isAboutUrl ? problem('invalid-url') : problem('no-websocket', error)
+  }
+
   function fail(code: WirehookErrorCode, cause?: unknown): void {
     const error = problem(code, cause)
     end({ code: null, reason: '', wasClean: false, by: 'client', error })
@@ -165,9 +173,7 @@ export function startAttempt(
   Promise.resolve()
     .then(connect)
     .catch((error: unknown) => {
-      // The browser's own error would show the whole URL.
-      const isOurs = error instanceof WirehookError
-      report({ type: 'refused', error: isOurs ? error : problem('invalid-url') })
+      report({ type: 'refused', error: explainRefusal(error) })
     })
 
   return {

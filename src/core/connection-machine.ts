@@ -185,7 +185,7 @@ function afterRequest(
     case 'users-left':
       return enter({ ...leave(state, at), failures: 0 }, { name: 'idle' })
     case 'close-requested':
-      return enter(leave(state, at, event), { name: 'closed' })
+      return enter({ ...leave(state, at, event), failures: 0 }, { name: 'closed' })
     case 'reconnect-requested':
       // While the user's functions are asked, asking them once more would gain nothing.
       return name === 'connecting' && state.step === 'asking'
@@ -251,12 +251,14 @@ function lose(
 ): ConnectionState {
   const { stableAfterMs, maxAttempts } = options.reconnect
   const lastClose = describe(state, ending, at)
+  const hasLasted = (lastClose.openForMs ?? -1) >= stableAfterMs
   // A server that accepts and closes, however often, is no new trouble.
-  const wasGood = isProven && (lastClose.openForMs ?? -1) >= stableAfterMs
+  const wasGood = hasLasted && isProven
   const failures = wasGood ? 1 : state.failures + 1
   const lostAt = failures > 1 ? state.lostAt : at
   const lost = { ...state, failures, lostAt, lastClose }
-  const previousCode = wasGood ? null : state.lastClose?.code
+  // A token that was good for a while may have expired once more.
+  const previousCode = hasLasted ? null : state.lastClose?.code
   const verdict = judge(lastClose, failures, previousCode, random, options.reconnect)
   if (typeof verdict === 'object') {
     const pausedBy = isOnline ? null : 'offline'

@@ -33,7 +33,7 @@ export interface HandshakeContext extends AttemptContext {
 }
 
 export interface ReconnectOptions {
-  /** Window of the first retry in milliseconds. At least 50 ms are always waited. @default 500 */
+  /** Window of the first retry in milliseconds; with `0`, too, 50 ms are waited. @default 500 */
   minDelayMs?: number
   /** Largest window of a retry in milliseconds. @default 30_000 */
   maxDelayMs?: number
@@ -48,7 +48,8 @@ export interface ReconnectOptions {
   maxAttempts?: number
   /**
    * Milliseconds a connection must have been open, beside having received something or completed a
-   * handshake, before the retries start counting at 0 again. `0` asks for the proof only.
+   * handshake, before the retries start counting at 0 again. `0` asks for the proof only. A server
+   * that never says anything gives no proof: use a heartbeat or a handshake with it.
    *
    * @default 5000
    */
@@ -67,7 +68,12 @@ export interface HeartbeatOptions {
    * @default 25_000
    */
   intervalMs?: number
-  /** Milliseconds an answer may take, or anything else that arrives. @default 10_000 */
+  /**
+   * Milliseconds within which an answer, or anything else, has to arrive. `0` and `Infinity` never
+   * give up.
+   *
+   * @default 10_000
+   */
   timeoutMs?: number
   /**
    * The ping: text or bytes go out as they are, any other value through the codec, and a function
@@ -93,9 +99,9 @@ export interface HeartbeatOptions {
 }
 
 export interface QueueOptions {
-  /** Messages kept at most. @default 1000 */
+  /** Messages kept at most; `0` keeps none, `Infinity` any number. @default 1000 */
   maxMessages?: number
-  /** Bytes kept at most; text counts as UTF-8. @default 1_048_576 */
+  /** Bytes kept at most; text counts as UTF-8. `Infinity` has no limit. @default 1_048_576 */
   maxBytes?: number
   /**
    * What happens to a message that finds the queue full: `send` throws `queue-full` (`'reject'`),
@@ -104,7 +110,7 @@ export interface QueueOptions {
    * @default 'reject'
    */
   overflow?: 'reject' | 'drop-oldest' | 'drop-newest'
-  /** Milliseconds a message may wait; `Infinity` waits for ever. @default Infinity */
+  /** Milliseconds a message may wait; `0` not at all, `Infinity` for ever. @default Infinity */
   ttlMs?: number
 }
 
@@ -131,11 +137,18 @@ export interface Logger {
   debug(message: string): void
 }
 
-/** How a connection behaves. All options are optional. */
+/**
+ * How a connection behaves. All options are optional, and `undefined` means the default. A group such
+ * as `reconnect` is taken as a whole: that of a hook replaces that of its provider.
+ */
 export interface ConnectionOptions {
   /** Subprotocols to offer, most wanted first (RFC 6455 §1.9). */
   protocols?: PerAttempt<string | readonly string[]>
-  /** Query parameters set on the URL for each attempt; the place for a one-time ticket. */
+  /**
+   * Query parameters set on the URL for each attempt: the place for a token or a one-time ticket.
+   * They do not tell connections apart, and new values count from the next attempt on; what decides
+   * where a connection goes belongs into the URL.
+   */
   params?: PerAttempt<UrlParams>
   /**
    * Runs on every new socket, before the connection is `open` and the queue is sent. Failing or
@@ -155,6 +168,7 @@ export interface ConnectionOptions {
   heartbeat?: HeartbeatOptions | false
   /** Keeps what is sent while the connection is not open. `false` drops it instead. */
   queue?: QueueOptions | false
+  /** How much is handed to the socket at a time, so that nothing piles up where it cannot be seen. */
   pacing?: PacingOptions
   /** Inbound messages above this many bytes are refused. `Infinity` takes all. @default 16_777_216 */
   maxMessageBytes?: number
@@ -251,7 +265,11 @@ export function resolveOptions(options: ConnectionOptions): ResolvedOptions {
     ...filled,
     connectTimeoutMs: filled.connectTimeoutMs || Infinity,
     reconnect: fill(reconnectDefaults, reconnect === false ? { maxAttempts: 0 } : reconnect),
-    heartbeat: beat && { ...beat, intervalMs: beat.intervalMs || Infinity },
+    heartbeat: beat && {
+      ...beat,
+      intervalMs: beat.intervalMs || Infinity,
+      timeoutMs: beat.timeoutMs || Infinity,
+    },
     queue: fill(
       queueDefaults,
       queue === false ? { maxMessages: 0, overflow: 'drop-newest' } : queue,

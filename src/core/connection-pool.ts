@@ -34,6 +34,8 @@ interface Entry {
   readonly users: Set<User>
   /** Whose URL and options count: the first who gave options, else the first of all. */
   decider: User
+  /** Stands for all who keep the connection without a lease. */
+  keeper?: User
 }
 
 interface User {
@@ -77,12 +79,18 @@ export function createConnectionPool(): ConnectionPool {
         user.wish = wish
         if (entry?.users.has(user)) considerDecider(entry, user)
       },
-      keep: () => join().connection,
+      keep() {
+        const entry = enter(key, user)
+        entry.keeper ??= user
+        if (user.wish.own && !entry.keeper.wish.own) entry.keeper.wish = user.wish
+        entry.users.add(entry.keeper)
+        considerDecider(entry, entry.keeper)
+        return entry.connection
+      },
       visit() {
-        const known = entries.get(key)
-        const { connection } = known ?? enter(key, user)
-        // Nobody stays, so this only starts the linger time.
-        if (!known) connection.lease()()
+        const { connection } = enter(key, user)
+        // If nobody else is there, what is begun now ends with the linger time.
+        connection.lease()()
         return connection
       },
       lease() {

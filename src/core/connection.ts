@@ -103,13 +103,16 @@ export interface DroppedMessage {
 
 /** What a connection tells its listeners, in the order in which it happened. */
 export interface ConnectionEvents<Incoming = unknown> {
-  /** The connection is open and queued messages are on their way. */
+  /** The connection has opened, and queued messages have been sent as far as there is room. */
   open: (info: OpenInfo) => void
   /** Every message, once, in order; pings and pongs of the heartbeat are left out. */
   message: (message: Incoming) => void
   /** A socket, or an attempt to get one, came to its end. */
   close: (close: CloseInfo) => void
-  /** Something went wrong: a failed attempt, a bad inbound message, or the final failure. */
+  /**
+   * This side gave up on an attempt or a socket (time-out, handshake, silence), refused an inbound
+   * message, or failed for good. A connection that was refused or lost is a `close`.
+   */
   error: (error: WirehookError) => void
   /** A message that had been accepted into the queue will not be sent. */
   drop: (dropped: DroppedMessage) => void

@@ -19,6 +19,7 @@ import { browserEnvironment, type Environment } from './environment'
 import { WirehookError } from './errors'
 import { checkFrame, encodeFrame } from './frame'
 import { guard } from './guard'
+import { warnInDevelopment } from './development-warning'
 import { createLeases } from './leases'
 import { runMachine } from './machine-runner'
 import { createOutbox } from './outbox'
@@ -100,6 +101,7 @@ export function runConnection<Incoming, Outgoing>(
     onMessage: (message, isVoid) => events.emit('message', message, isVoid),
     onInvalid(data, error) {
       invalidMessages += 1
+      if (!readOptions().onInvalid) warnInDevelopment(error.message)
       store.updateSoon({ invalidMessages })
       events.emit('invalid', { data, error })
       events.emit('error', error)
@@ -186,7 +188,11 @@ export function runConnection<Incoming, Outgoing>(
       if (!leases.count && store.get().status === 'idle') return
       dispatch({ type: 'close-requested', code, reason: reason && fitReason(reason) })
     },
-    lease: leases.take,
+    lease() {
+      // Everybody had left, and now somebody comes back: a close from before counts no more.
+      if (!leases.count && store.get().status === 'closed') dispatch({ type: 'users-left' })
+      return leases.take()
+    },
   }
 }
 

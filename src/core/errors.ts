@@ -21,7 +21,7 @@ const catalogue = {
   'missing-source':
     'useWebSocket() has no source. Pass a URL or a connection (null for none), or put a WebSocketProvider with one above.',
   'no-websocket':
-    'There is no WebSocket here. Pass environment: { createSocket }, for instance with the ws package.',
+    'There is no WebSocket here, or environment.createSocket failed. Pass environment: { createSocket }, for instance with the ws package.',
   'queue-full':
     'No room for this message. Wait until the connection is open and has caught up, or change queue.maxMessages, maxBytes or overflow.',
   unauthorized: 'The server closed with 4401 twice in a row, also with fresh params.',

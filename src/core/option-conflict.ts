@@ -1,9 +1,6 @@
 import { redactUrl } from './address'
 import type { ConnectionOptions } from './connection-options'
-
-const warned = /* @__PURE__ */ new Set<string>()
-
-declare const process: { readonly env: { readonly NODE_ENV?: string } }
+import { warnInDevelopment } from './development-warning'
 
 /** Functions are new on every render of a correct program, so they count as equal. */
 function show(value: unknown): string | undefined {
@@ -17,24 +14,17 @@ function show(value: unknown): string | undefined {
   }
 }
 
-function warn(url: string, deciding: ConnectionOptions, ignored: ConnectionOptions): void {
-  const names = Object.keys({ ...deciding, ...ignored }) as (keyof ConnectionOptions)[]
-  const differing = names.filter((name) => show(deciding[name]) !== show(ignored[name]))
-  const text = `[wirehook] ${redactUrl(url)} is shared, and its users gave different options: ${differing.join(', ')}. Those given first count. Give them in one place, or use another key for a connection of its own.`
-  if (!differing.length || warned.has(text)) return
-  warned.add(text)
-  console.warn(text)
-}
-
 /** In development, says once that two users of one connection asked for different things. */
 export function warnAboutConflict(
   url: string,
   deciding: ConnectionOptions = {},
   ignored: ConnectionOptions = {},
 ): void {
-  try {
-    if (process.env.NODE_ENV !== 'production') warn(url, deciding, ignored)
-  } catch {
-    // A browser without a bundler has no process, and nobody who develops.
-  }
+  warnInDevelopment(() => {
+    const names = Object.keys({ ...deciding, ...ignored }) as (keyof ConnectionOptions)[]
+    const differing = names.filter((name) => show(deciding[name]) !== show(ignored[name]))
+    return differing.length
+      ? `${redactUrl(url)} is shared, and its users gave different options: ${differing.join(', ')}. Those given first count. Give them in one place, or use another key for a connection of its own.`
+      : ''
+  })
 }

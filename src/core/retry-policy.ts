@@ -57,10 +57,11 @@ export function judge(
   random: number,
   policy: ReconnectPolicy,
 ): Verdict {
-  const decision = policy.decide?.(close)
+  const decision = policy.decide?.(close) ?? undefined
   const code = close.code ?? 0
   const isFinal = finalCodes.includes(code) || code >= 4500
-  if (decision === 'stop' || (decision === undefined && isFinal)) return 'closed-for-good'
+  const isStopped = decision === 'stop' || decision === Infinity
+  if (isStopped || (decision === undefined && isFinal)) return 'closed-for-good'
   if (failures > policy.maxAttempts) return 'attempts-exhausted'
   if (typeof decision === 'number') {
     const firmMs = decision > floorMs ? decision : floorMs

@@ -15,15 +15,21 @@ import { WebSocketContext } from './web-socket-scope'
 export interface UseWebSocketOptions<Incoming = unknown> extends ConnectionOptions {
   /** `false` is the same as the source `null`. @default true */
   enabled?: boolean
-  /** Another connection than the one everybody shares for this URL. */
+  /** Names a connection of its own, apart from the one everybody shares for this URL. */
   key?: string
-  /** The connection has opened while this component was mounted. */
+  /**
+   * The connection has opened while this component was mounted; not called if it was open before.
+   * To subscribe on the server, use an effect on `status`.
+   */
   onOpen?: (info: OpenInfo) => void
   /** Every message, once, in order, however React batches. */
   onMessage?: (message: Incoming) => void
   /** A socket, or an attempt to get one, has ended. */
   onClose?: (close: CloseInfo) => void
-  /** A failed attempt, a bad inbound message, or the final failure. */
+  /**
+   * This side gave up on an attempt or a socket, refused an inbound message, or failed for good. A
+   * connection that was refused or lost is `onClose`.
+   */
   onError?: (error: WirehookError) => void
 }
 
@@ -76,7 +82,7 @@ export function useWebSocket<Incoming = unknown, Outgoing = unknown>(
       { open: onOpen, message: onMessage as Callbacks['message'], close: onClose, error: onError },
       url !== null && {
         url,
-        own: Object.keys(given).length ? given : undefined,
+        own: Object.values(given).some((value) => value !== undefined) ? given : undefined,
         readInherited: isOwnUrl ? defaults?.readForOwnUrl : defaults?.readForOtherUrl,
       },
     )

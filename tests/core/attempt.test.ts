@@ -259,6 +259,16 @@ describe('configuration that cannot work (R10)', () => {
     expect(error?.message).not.toContain('secret')
   })
 
+  it('a createSocket that fails of itself is no-websocket, with its cause', async () => {
+    const cause = new ReferenceError('WS is not defined')
+    const createSocket = (): never => {
+      throw cause
+    }
+    const { start, connection } = recordConnection({ environment: { createSocket } })
+    await start()
+    expect(connection.getSnapshot().error).toMatchObject({ code: 'no-websocket', cause })
+  })
+
   it('can be mended and tried again', async () => {
     let target = 'ftp://a.example/'
     const { start, connection, environment } = recordConnection({}, () => target)

@@ -470,6 +470,12 @@ describe('what follows a close code (R4)', () => {
     expect(state).toMatchObject({ name: 'waiting', retryAt: start + 60 * minute, failures: 1 })
   })
 
+  it('4401 after a good hour is a new 4401 also if the server never said a word', () => {
+    const refreshed = open({ failures: 1, lastClose: closeInfo(4401) })
+    const anHourLater = now({ at: start + 60 * minute })
+    expect(transition(refreshed, ended(4401), anHourLater).state.name).toBe('waiting')
+  })
+
   it('4401 right after a token that seemed to work fails', () => {
     const refreshed = open({ failures: 1, lastClose: closeInfo(4401) })
     const { state } = transition(refreshed, ended(4401, { isProven: true }), now())

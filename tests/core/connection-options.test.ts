@@ -148,7 +148,7 @@ describe.each(numericOptions)('%s', (name, make) => {
     const given = make(value)
     const resolved = resolveOptions(given)
     expect(resolved.invalidOption).toBeUndefined()
-    const isNever = value === 0 && (name === 'connectTimeoutMs' || name === 'intervalMs')
+    const isNever = value === 0 && ['connectTimeoutMs', 'intervalMs', 'timeoutMs'].includes(name)
     expect(resolved).toMatchObject(isNever ? make(Infinity) : given)
   })
 })

@@ -35,6 +35,18 @@ function lease(source: Source): () => void {
   return leased[1]
 }
 
+it('a connection that only a visitor reconnects closes again after the linger time', async () => {
+  const visitor = user()
+  visitor.visit()?.send('kept, so the connection is not forgotten')
+  await environment.advance(60_000)
+  visitor.visit()?.reconnect()
+  await environment.advance(0)
+  await environment.newestSocket().open()
+  await environment.advance(60_000)
+  expect(environment.countLiveSockets()).toBe(0)
+  expect(visitor.find()?.getSnapshot().status ?? 'forgotten').not.toBe('open')
+})
+
 describe('users of one key', () => {
   it('share one connection and one socket', async () => {
     const [a, b] = [user(), user()]

@@ -255,7 +255,7 @@ function createWorld(setting: Setting) {
         if (hasLeft()) isWantedAnyway = true
         return
       case 'lease':
-        if (connection.getSnapshot().status === 'idle') socketsAtClose = null
+        if (!leases.length) socketsAtClose = null
         isWantedAnyway = false
         leases.push(connection.lease())
         return

@@ -238,6 +238,16 @@ describe('close()', () => {
     expect(connection.getSnapshot().status).toBe('open')
   })
 
+  it('counts no more once everybody has left and somebody comes back', async () => {
+    const { start, connection, environment } = recordConnection()
+    const release = await start()
+    connection.close()
+    release()
+    await start()
+    expect(environment.sockets).toHaveLength(2)
+    expect(connection.getSnapshot().status).toBe('connecting')
+  })
+
   it('before the microtask in which it would open keeps it closed', async () => {
     const { start, connection, environment } = recordConnection()
     const started = start()

@@ -38,6 +38,16 @@ it('never forgets it, and takes the options that were given', async () => {
   expect(getConnection('wss://kept.example/live')).toBe(connection)
 })
 
+it('takes the options that come with a later call if there were none before', async () => {
+  const environment = createFakeEnvironment()
+  const connection = getConnection('wss://later.example/live')
+  for (let call = 0; call < 3; call += 1) getConnection('wss://later.example/live')
+  getConnection('wss://later.example/live', { environment })
+  connection.lease()
+  await environment.advance(0)
+  expect(environment.sockets).toHaveLength(1)
+})
+
 it('takes the options of the first who gave any', async () => {
   const environment = createFakeEnvironment()
   const connection = getConnection('wss://first.example/live')

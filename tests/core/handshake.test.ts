@@ -79,6 +79,14 @@ describe('receive', () => {
     await expect(received).rejects.toBe(reason)
   })
 
+  it('that nobody awaits is no unhandled rejection', async () => {
+    const { abort, inbox } = setUp()
+    void inbox.receive()
+    abort.abort(new Error('over'))
+    // An unhandled rejection would fail the run.
+    await expect(inbox.receive()).rejects.toThrow('over')
+  })
+
   it('rejects at once when the attempt was over before', async () => {
     const { abort, inbox } = setUp()
     const reason = new Error('over')

@@ -157,6 +157,11 @@ describe('maxAttempts', () => {
 })
 
 describe('decide', () => {
+  it('that says to wait for ever stops, and null is no decision', () => {
+    expect(judged(1006, { decide: () => Infinity })).toBe('closed-for-good')
+    expect(judged(1008, { decide: () => null as unknown as undefined })).toBe('closed-for-good')
+  })
+
   it.each([1006, 1000, 1013, 4401, 4403, null])('stops whatever follows %s', (code) => {
     expect(judged(code, { decide: () => 'stop' })).toBe('closed-for-good')
   })

@@ -5,7 +5,7 @@ import { createActedEnvironment, nextUrl } from './acted-environment'
 import { LastMessage, Status } from './displays'
 import { keepConsoleSilent } from './silent-console'
 
-keepConsoleSilent()
+const takePrinted = keepConsoleSilent()
 
 async function mountWith(options: UseWebSocketOptions) {
   const environment = createActedEnvironment()
@@ -134,6 +134,7 @@ describe('onError', () => {
     await environment.advance(300)
     await environment.newestSocket().open()
     environment.newestSocket().receiveFrame('{')
+    expect(takePrinted()).toEqual([expect.stringContaining('malformed-message')])
     expect(screen.getByTestId('status')).toHaveTextContent('open')
     environment.newestSocket().closeWith(1008)
     expect(screen.getByTestId('status')).toHaveTextContent('failed')

@@ -6,7 +6,7 @@ import { useWebSocket } from 'wirehook'
 import { keepConsoleSilent } from './silent-console'
 
 // As in the browser: nothing is configured, and the socket is the global one.
-keepConsoleSilent()
+const takePrinted = keepConsoleSilent()
 afterEach(() => WS.clean())
 
 interface Price {
@@ -56,6 +56,7 @@ it('text that is no JSON is refused, and the next message is shown', async () =>
   await screen.findByText('open')
   server.send('oops')
   expect(screen.getByText('no price yet')).toBeInTheDocument()
+  expect(takePrinted()).toEqual([expect.stringContaining('malformed-message')])
   server.send(JSON.stringify({ symbol: 'MSFT', price: 402 }))
   expect(screen.getByText('MSFT 402')).toBeInTheDocument()
 })
