@@ -4,7 +4,7 @@ import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
-import { findBrowser } from './scripts/browser.mjs'
+import { findBrowser, quietSwitches } from './scripts/browser.mjs'
 import { reactCompiler } from './tests/setup/react-compiler.ts'
 import { toReact18 } from './tests/setup/to-react-18.ts'
 
@@ -96,15 +96,7 @@ if (existsSync(`${storybookFolder}/main.ts`)) {
         provider: playwright({
           launchOptions: {
             ...(browser && { executablePath: browser }),
-            args: [
-              '--disable-gpu',
-              '--disable-quic',
-              '--no-first-run',
-              '--disable-background-networking',
-              '--disable-component-update',
-              '--disable-sync',
-              '--disable-dev-shm-usage',
-            ],
+            args: quietSwitches,
           },
         }),
       },

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { quietSwitches } from '../../scripts/browser.mjs'
 import { openPage, type BrowserPage } from './browser-page'
 import { connectDevTools, type DevTools } from './devtools'
 
@@ -15,17 +16,7 @@ export interface Chromium {
   close(): Promise<void>
 }
 
-const switches = [
-  '--headless=new',
-  '--remote-debugging-port=0',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-dev-shm-usage',
-]
+const switches = ['--headless=new', '--remote-debugging-port=0', ...quietSwitches]
 
 /** As root, Chromium starts only without its sandbox. */
 const sandboxSwitches = process.getuid?.() === 0 ? ['--no-sandbox'] : []
