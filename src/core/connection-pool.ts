@@ -65,13 +65,6 @@ export function createConnectionPool(): ConnectionPool {
   return (key) => {
     const user: User = { wish: { url: key } }
 
-    function join(): Entry {
-      const entry = enter(key, user)
-      entry.users.add(user)
-      considerDecider(entry, user)
-      return entry
-    }
-
     return {
       find: () => entries.get(key)?.connection,
       ask(wish) {
@@ -81,10 +74,12 @@ export function createConnectionPool(): ConnectionPool {
       },
       keep() {
         const entry = enter(key, user)
-        entry.keeper ??= user
-        if (user.wish.own && !entry.keeper.wish.own) entry.keeper.wish = user.wish
-        entry.users.add(entry.keeper)
-        considerDecider(entry, entry.keeper)
+        const { own } = user.wish
+        const keeper = (entry.keeper ??= user)
+        if (own && keeper.wish.own) warnAboutConflict(user.wish.url, keeper.wish.own, own)
+        else if (own) keeper.wish = user.wish
+        entry.users.add(keeper)
+        considerDecider(entry, keeper)
         return entry.connection
       },
       visit() {
@@ -94,7 +89,9 @@ export function createConnectionPool(): ConnectionPool {
         return connection
       },
       lease() {
-        const entry = join()
+        const entry = enter(key, user)
+        entry.users.add(user)
+        considerDecider(entry, user)
         const release = entry.connection.lease()
         return [
           entry.connection,

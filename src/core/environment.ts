@@ -1,5 +1,3 @@
-import { WirehookError } from './errors'
-
 /**
  * What happens to the page and its network, as far as it concerns a connection:
  * - `network-lost`: the platform says there is no network
@@ -52,10 +50,7 @@ const longestDelayMs = 2 ** 31 - 1
 
 /** The browser's world. Nothing global is touched before one of these functions is called. */
 export const browserEnvironment: Environment = {
-  createSocket(url, protocols) {
-    if (typeof WebSocket === 'undefined') throw new WirehookError('no-websocket', 'globalThis')
-    return new WebSocket(url, protocols)
-  },
+  createSocket: (url, protocols) => new WebSocket(url, protocols),
   now: () => Date.now(),
   setTimer(callback, delayMs) {
     const timer = setTimeout(callback, Math.min(delayMs, longestDelayMs))

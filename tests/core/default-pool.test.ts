@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { defaultPool, getConnection } from '../../src/core/default-pool'
 import { createFakeEnvironment } from '../fake-environment'
 
@@ -46,6 +46,14 @@ it('takes the options that come with a later call if there were none before', as
   connection.lease()
   await environment.advance(0)
   expect(environment.sockets).toHaveLength(1)
+})
+
+it('warns in development if two calls give different options', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  onTestFinished(() => warn.mockRestore())
+  getConnection('wss://differing.example/live', { lingerMs: 1 })
+  getConnection('wss://differing.example/live', { lingerMs: 2 })
+  expect(warn.mock.calls).toEqual([[expect.stringContaining('lingerMs')]])
 })
 
 it('takes the options of the first who gave any', async () => {

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { browserEnvironment } from '../../src/core/environment'
-import type { WirehookError } from '../../src/core/errors'
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -76,13 +75,6 @@ describe('outside of a browser', () => {
     vi.stubGlobal('addEventListener', undefined)
     vi.stubGlobal('document', undefined)
     expect(browserEnvironment.watchPage(() => {})).not.toThrow()
-  })
-
-  it('says that there is no WebSocket', () => {
-    vi.stubGlobal('WebSocket', undefined)
-    expect(() => browserEnvironment.createSocket('wss://a.example/', [])).toThrow(
-      expect.objectContaining({ code: 'no-websocket' }) as WirehookError,
-    )
   })
 })
 
