@@ -6,7 +6,7 @@ import { warnAboutConflict } from './option-conflict'
 /** What a user of a shared connection asks for. */
 export interface Wish {
   readonly url: string
-  /** Connection options given right there; `undefined` if none were. */
+  /** Connection options given right there; those that are `undefined` count as not given. */
   readonly own?: ConnectionOptions | undefined
   /** Options to fall back on, such as those of a provider, as they are now. */
   readonly readInherited?: (() => ConnectionOptions) | undefined
@@ -69,7 +69,8 @@ export function createConnectionPool(): ConnectionPool {
       find: () => entries.get(key)?.connection,
       ask(wish) {
         const entry = entries.get(key)
-        user.wish = wish
+        const isGiven = Object.values(wish.own ?? {}).some((value) => value !== undefined)
+        user.wish = isGiven ? wish : { ...wish, own: undefined }
         if (entry?.users.has(user)) considerDecider(entry, user)
       },
       keep() {

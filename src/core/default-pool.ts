@@ -23,6 +23,6 @@ export function getConnection<Incoming = unknown, Outgoing = unknown>(
 ): Connection<Incoming, Outgoing> {
   const { key, ...own } = options
   const source = defaultPool(connectionKey(url, own.protocols, browserEnvironment.baseUrl(), key))
-  source.ask({ url: String(url), own: Object.keys(own).length ? own : undefined })
+  source.ask({ url: String(url), own })
   return source.keep() as Connection<Incoming, Outgoing>
 }

@@ -70,13 +70,13 @@ export function createOutbox(
 
   return {
     send(data, { ttlMs, replaceKey, whenClosed } = {}) {
-      const { queue: policy } = readOptions()
-      const at = environment.now()
       if (!queue.size && hasRoom(data)) {
         socket?.send(data)
         return 'sent'
       }
       if (whenClosed === 'drop') return 'dropped'
+      const { queue: policy } = readOptions()
+      const at = environment.now()
       const lifetimeMs = ttlMs ?? policy.ttlMs
       if (!(lifetimeMs >= 0)) throw new WirehookError('invalid-option', 'ttlMs')
       const expiresAt = at + lifetimeMs

@@ -82,7 +82,7 @@ export function useWebSocket<Incoming = unknown, Outgoing = unknown>(
       { open: onOpen, message: onMessage as Callbacks['message'], close: onClose, error: onError },
       url !== null && {
         url,
-        own: Object.values(given).some((value) => value !== undefined) ? given : undefined,
+        own: given,
         readInherited: isOwnUrl ? defaults?.readForOwnUrl : defaults?.readForOtherUrl,
       },
     )

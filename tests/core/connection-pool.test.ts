@@ -47,6 +47,13 @@ it('a connection that only a visitor reconnects closes again after the linger ti
   expect(visitor.find()?.getSnapshot().status ?? 'forgotten').not.toBe('open')
 })
 
+it('options that are undefined count as not given', async () => {
+  lease(user({ own: { params: undefined } }))
+  lease(user({ own: { params: { token: 't' } } }))
+  await environment.advance(0)
+  expect(environment.newestSocket().url).toBe(`${url}?token=t`)
+})
+
 describe('users of one key', () => {
   it('share one connection and one socket', async () => {
     const [a, b] = [user(), user()]
