@@ -22,7 +22,7 @@ const useClient: Plugin = {
 }
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', core: 'src/core.ts' },
+  entry: { index: 'src/index.ts', core: 'src/core.ts', codecs: 'src/codecs.ts' },
   format: ['esm', 'cjs'],
   target: 'es2022',
   tsconfig: 'tsconfig.src.json',

@@ -16,6 +16,7 @@ const browser = findBrowser()
 const publicEntries = [
   { find: /^wirehook$/, replacement: `${root}src/index.ts` },
   { find: /^wirehook\/core$/, replacement: `${root}src/core.ts` },
+  { find: /^wirehook\/codecs$/, replacement: `${root}src/codecs.ts` },
 ]
 
 const domTests = {
@@ -30,7 +31,7 @@ const projects: TestProjectInlineConfiguration[] = [
     test: {
       name: 'unit',
       environment: 'node',
-      include: ['tests/core/**/*.test.ts', 'tests/*.test.ts'],
+      include: ['tests/{core,codecs,types}/**/*.test.ts', 'tests/*.test.ts'],
     },
   },
   {

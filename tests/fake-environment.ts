@@ -72,6 +72,9 @@ export interface FakeEnvironmentOptions {
   act?: Act
 }
 
+/** How long after it was asked for a frame is drawn. */
+export const frameMs = 16
+
 type Act = (work: () => void | Promise<void>) => unknown
 
 interface FakeTimer {
@@ -139,6 +142,11 @@ export function createFakeEnvironment({
     now: () => now,
     setTimer(callback, delayMs) {
       const timer = { dueAt: now + delayMs, callback }
+      timers.add(timer)
+      return () => timers.delete(timer)
+    },
+    setFrame(callback) {
+      const timer = { dueAt: now + frameMs, callback }
       timers.add(timer)
       return () => timers.delete(timer)
     },

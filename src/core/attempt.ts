@@ -4,10 +4,12 @@ import type { AttemptReport, Ending } from './connection-machine'
 import type { AttemptContext, PerAttempt, ResolvedOptions } from './connection-options'
 import type { Environment, SocketLike } from './environment'
 import { WirehookError, type WirehookErrorCode } from './errors'
-import { checkFrame, encodeFrame, isFrameData, isLarger } from './frame'
+import { checkFrame, encodeFrame, isFrameData } from './frame'
 import { guard } from './guard'
 import { createHandshakeInbox } from './handshake'
 import { startHeartbeat, type Heartbeat } from './heartbeat'
+import { createInbound } from './inbound'
+import { createSequence, isPromise } from './sequence'
 import { createTimer } from './timer'
 
 /** One try at a connection, and the socket it leads to. It ends as a whole. */
@@ -36,6 +38,8 @@ export interface AttemptHost {
   report(event: AttemptReport): void
   /** @param isVoid whether nobody wants to hear of it any more */
   onMessage(message: unknown, isVoid: () => boolean): void
+  /** Whether the message answers a request, and is for nobody else. */
+  onAnswer(message: unknown): boolean
   onInvalid(data: unknown, error: WirehookError): void
   onLatency(latencyMs: number): void
 }
@@ -53,6 +57,12 @@ export function startAttempt(
   const context: AttemptContext = { attempt, lastClose, signal: abort.signal }
   const timer = createTimer(environment)
   const inbox = createHandshakeInbox(abort.signal)
+  const sendInOrder = createSequence(environment)
+  const inbound = createInbound({
+    ...host,
+    intercept,
+    onMessage: (message) => deliver(message),
+  })
   let socket: SocketLike | undefined
   let heartbeat: Heartbeat | undefined
   let isProven = false
@@ -112,7 +122,10 @@ export function startAttempt(
     dialled.onerror = () => {}
     dialled.onclose = ({ code, reason, wasClean }: CloseEvent) => {
       const by = code === 1006 ? 'network' : 'server'
-      end({ code, reason, wasClean, by, error: null })
+      const finish = (): void => end({ code, reason, wasClean, by, error: null })
+      // What came before the close still counts, unless reading it takes for ever.
+      timer.set(environment.now() + readOptions().connectTimeoutMs, finish)
+      inbound.afterwards(finish)
     }
     await step('connect-timeout', () => new Promise((resolve) => (dialled.onopen = resolve)))
     if (abort.signal.aborted) return
@@ -130,7 +143,9 @@ export function startAttempt(
   }
 
   function sendJSON(value: unknown): void {
-    send(encodeFrame(value, readOptions().codec))
+    const frame = encodeFrame(value, readOptions().codec)
+    const known = isPromise(frame) ? frame.catch(environment.reportError) : frame
+    sendInOrder(known, (encoded) => encoded !== undefined && send(encoded))
   }
 
   function sendBeat(value: unknown): void {
@@ -138,35 +153,23 @@ export function startAttempt(
     else sendJSON(value)
   }
 
-  /** Whether the message belongs to the heartbeat and to nobody else. */
-  function isBeat(message: unknown, waitedMs: number | null): boolean {
+  /** Whether the message belongs to the heartbeat, or to somebody who asked for it, and to nobody else. */
+  function intercept(message: unknown, waitedMs: number | null): boolean {
     const policy = readOptions().heartbeat
-    if (!policy) return false
+    if (!policy) return host.onAnswer(message)
     if (policy.isPong(message)) {
       if (waitedMs !== null) host.onLatency(waitedMs)
       return true
     }
     const answer = policy.reply?.(message)
-    if (answer === undefined) return false
+    if (answer === undefined) return host.onAnswer(message)
     sendBeat(answer)
     return true
   }
 
   function receive(data: unknown): void {
-    const waitedMs = heartbeat?.hear() ?? null
-    const { codec, maxMessageBytes } = readOptions()
-    let message = data
-    let error: WirehookError | undefined
     isProven = true
-    try {
-      if (isLarger(data, maxMessageBytes)) error = problem('message-too-large')
-      else message = codec.decode(data)
-    } catch (cause) {
-      error = problem('malformed-message', cause)
-    }
-    if (guard(environment, () => isBeat(message, waitedMs))) return
-    if (error) host.onInvalid(data, error)
-    else deliver(message)
+    inbound.receive(data, heartbeat?.hear() ?? null)
   }
 
   // Not at once: the user's functions may call anything, and have to find a complete step.

@@ -1,7 +1,9 @@
 import { jsonCodec, type Codec } from './codec'
-import type { CloseInfo, FrameData } from './connection'
+import type { CloseInfo, FrameData, Schedule, Topic } from './connection'
 import type { Environment } from './environment'
 import type { WirehookError } from './errors'
+import type { RequestSupport } from './requests'
+import type { MessageSchema, SchemaIssue, SchemaOutput } from './schema'
 
 /** What is known when an attempt to connect is made. */
 export interface AttemptContext {
@@ -123,6 +125,21 @@ export interface PacingOptions {
    * @default 262_144
    */
   highWaterBytes?: number
+  /**
+   * Messages sent per second on average; what comes faster waits in the queue, as `queued` shows.
+   * Keeps within the limit of a server that closes on whoever floods it. Handshake and heartbeat do
+   * not wait. `0` and `Infinity` do not limit.
+   *
+   * @default Infinity
+   */
+  messagesPerSecond?: number
+  /**
+   * Messages that may go at once after a quiet time. In any second, up to `burst +
+   * messagesPerSecond` can go out. Less than 1 counts as 1.
+   *
+   * @default 1
+   */
+  burst?: number
 }
 
 /** An inbound message that was refused. */
@@ -130,6 +147,8 @@ export interface InvalidMessage {
   readonly error: WirehookError
   /** The frame as it came. */
   readonly data: unknown
+  /** What the schema found wrong, if it came that far. */
+  readonly issues: readonly SchemaIssue[]
 }
 
 /** Where a connection writes what it does. `console` fits. */
@@ -141,7 +160,7 @@ export interface Logger {
  * How a connection behaves. All options are optional, and `undefined` means the default. A group such
  * as `reconnect` is taken as a whole: that of a hook replaces that of its provider.
  */
-export interface ConnectionOptions {
+export interface ConnectionOptions<Incoming = unknown> {
   /** Subprotocols to offer, most wanted first (RFC 6455 §1.9). */
   protocols?: PerAttempt<string | readonly string[]>
   /**
@@ -172,8 +191,41 @@ export interface ConnectionOptions {
   pacing?: PacingOptions
   /** Inbound messages above this many bytes are refused. `Infinity` takes all. @default 16_777_216 */
   maxMessageBytes?: number
-  /** Turns values into frames and back. @default JSON; binary frames stay an `ArrayBuffer` */
+  /**
+   * Turns values into frames and back; `wirehook/codecs` has more of them.
+   *
+   * @default JSON; binary frames stay an `ArrayBuffer`
+   */
   codec?: Codec
+  /**
+   * Checks every inbound message: any Standard Schema (zod, valibot, arktype, …), or one for each
+   * `type` of message. Listeners get what the schema gives; an invalid message is refused. Messages
+   * of the heartbeat and answers to requests are not checked.
+   */
+  incoming?: MessageSchema<unknown, Incoming>
+  /** The same for what `sendJSON` and `request` are given; what the schema gives is sent. */
+  outgoing?: MessageSchema
+  /**
+   * The topic of a message, for listeners and hooks that ask for one. Called once for each message;
+   * `null` and `undefined` give it none.
+   *
+   * @default the message's `type`
+   */
+  topicOf?(message: Incoming): Topic | null | undefined
+  /**
+   * When components render for messages. Listeners are never delayed, and neither is `status`.
+   *
+   * @default 'sync' for `lastMessage` of `useWebSocket`, `'auto'` for all other hooks
+   */
+  schedule?: Schedule
+  /**
+   * How `request` tells which message answers which request: `byId()`, `jsonRpc()`, or `correlate()`
+   * for any other convention.
+   *
+   * @default `byId()` for `createConnection`. Connections made by hooks have none, so that only apps
+   * with requests carry the code for them
+   */
+  requests?: RequestSupport
   /** Called with each inbound message that was refused; the connection stays open. */
   onInvalid?: (invalid: InvalidMessage) => void
   /** Milliseconds an unused connection stays open; `Infinity` keeps it. @default 1000 */
@@ -184,6 +236,16 @@ export interface ConnectionOptions {
   logger?: Logger
   /** Replaces parts of the world around the connection: socket, clock, network and page events. */
   environment?: Partial<Environment>
+}
+
+/** Options whose schemas say what the types of messages are. */
+export type InferredOptions<Incoming, Outgoing, Options = ConnectionOptions> = Omit<
+  Options,
+  'incoming' | 'outgoing' | 'topicOf'
+> & {
+  incoming?: Incoming
+  outgoing?: Outgoing
+  topicOf?(message: SchemaOutput<Incoming>): Topic | null | undefined
 }
 
 const defaults = {
@@ -219,7 +281,7 @@ const queueDefaults = {
   ttlMs: Infinity,
 }
 
-const pacingDefaults = { highWaterBytes: 262_144 }
+const pacingDefaults = { highWaterBytes: 262_144, messagesPerSecond: Infinity, burst: 1 }
 
 type Filled<Options, Defaults> = Readonly<
   Omit<Options, keyof Defaults> & {
@@ -230,6 +292,7 @@ type Filled<Options, Defaults> = Readonly<
 export type ReconnectPolicy = Filled<ReconnectOptions, typeof reconnectDefaults>
 export type HeartbeatPolicy = Filled<HeartbeatOptions, typeof heartbeatDefaults>
 export type QueuePolicy = Filled<QueueOptions, typeof queueDefaults>
+export type PacingPolicy = Filled<PacingOptions, typeof pacingDefaults>
 
 /** Options with every default filled in. */
 export interface ResolvedOptions extends Filled<
@@ -239,7 +302,7 @@ export interface ResolvedOptions extends Filled<
   readonly reconnect: ReconnectPolicy
   readonly heartbeat: HeartbeatPolicy | false
   readonly queue: QueuePolicy
-  readonly pacing: Filled<PacingOptions, typeof pacingDefaults>
+  readonly pacing: PacingPolicy
   /** The name of an option that cannot work; its default stands in for it. */
   readonly invalidOption: string | undefined
 }
@@ -261,6 +324,7 @@ export function resolveOptions(options: ConnectionOptions): ResolvedOptions {
   const { reconnect, heartbeat = false, queue, pacing } = options
   const filled = fill(defaults, options)
   const beat = heartbeat ? fill(heartbeatDefaults, heartbeat) : false
+  const pace = fill(pacingDefaults, pacing)
   return {
     ...filled,
     connectTimeoutMs: filled.connectTimeoutMs || Infinity,
@@ -274,7 +338,7 @@ export function resolveOptions(options: ConnectionOptions): ResolvedOptions {
       queueDefaults,
       queue === false ? { maxMessages: 0, overflow: 'drop-newest' } : queue,
     ),
-    pacing: fill(pacingDefaults, pacing),
+    pacing: { ...pace, messagesPerSecond: pace.messagesPerSecond || Infinity },
     invalidOption,
   }
 }

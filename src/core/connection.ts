@@ -53,9 +53,9 @@ export interface ConnectionSnapshot {
   readonly error: WirehookError | null
   /** Round trip of the last answered ping in milliseconds; `null` until measured on this socket. */
   readonly latencyMs: number | null
-  /** Messages held in the queue. */
+  /** Messages held in the queue: not yet open, no room in the socket, or held back by `pacing`. */
   readonly queued: number
-  /** Inbound messages refused as malformed or too large since the connection was created. */
+  /** Inbound messages refused as malformed, too large or against the schema since the beginning. */
   readonly invalidMessages: number
 }
 
@@ -87,6 +87,81 @@ export interface SendOptions {
   whenClosed?: 'queue' | 'drop'
 }
 
+export interface RequestOptions {
+  /**
+   * Milliseconds within which the answer has to come, the time in the queue included. `0` and
+   * `Infinity` wait for ever.
+   *
+   * @default 10_000
+   */
+  timeoutMs?: number
+  /** Gives the request up: it rejects with the signal's reason, and is not sent if it still waits. */
+  signal?: AbortSignal
+  /**
+   * Asking twice does no harm: if the link is lost before the answer has come, the request is sent
+   * once more, with the same id, on the next one. Otherwise it is then rejected as `outcome-unknown`.
+   *
+   * @default false
+   */
+  idempotent?: boolean
+}
+
+/**
+ * When components render for messages:
+ * - `'auto'`: at once while the connection is quiet; once a frame while messages come less than 4 ms
+ *   apart
+ * - `'sync'`: for every message, as far as React does not batch them
+ * - `'frame'`: once a frame, also when it is quiet; pages out of sight have slow frames
+ * - a number: at once, then not before that many milliseconds have passed; `0` is `'sync'`
+ */
+export type Schedule = 'auto' | 'sync' | 'frame' | number
+
+/** Renders as a {@link Schedule} says. */
+export interface RenderPlan {
+  /**
+   * There is something new to show.
+   *
+   * @param schedule counts before the connection's own `schedule`
+   */
+  request(schedule?: Schedule): void
+  /** Forgets what was requested. */
+  cancel(): void
+}
+
+/** The routing key of a message. */
+export type Topic = string | number
+
+/** Which messages are meant; all that is given has to fit. */
+export interface MessageFilter {
+  /** Messages to which the connection's `topicOf` gives this topic. */
+  topic?: Topic | undefined
+  /** Messages whose `type` is this. */
+  type?: Topic | undefined
+}
+
+/**
+ * The messages of a union whose `type` is `Key`, if there are any, else all of them: a topic made
+ * by a `topicOf` of your own need not say anything about the type.
+ */
+export type MessageOf<Message, Key> = [Key] extends [Topic]
+  ? string extends Key
+    ? Message
+    : number extends Key
+      ? Message
+      : [Extract<Message, { type: Key }>] extends [never]
+        ? Message
+        : Extract<Message, { type: Key }>
+  : Message
+
+/** The message type that a filter leaves. */
+export type FilteredMessage<Message, Filter extends MessageFilter> = Filter extends {
+  type: infer Type
+}
+  ? MessageOf<Message, Type>
+  : Filter extends { topic: infer Key }
+    ? MessageOf<Message, Key>
+    : Message
+
 export interface OpenInfo {
   /** `false` for the first time, `true` if the connection was open or had failed before. */
   readonly reconnected: boolean
@@ -95,9 +170,12 @@ export interface OpenInfo {
 }
 
 export interface DroppedMessage {
-  /** The encoded message as it would have gone out. */
-  readonly data: FrameData
-  /** `overflow`: the queue was full; `expired`: its `ttlMs` passed; `failed`: the socket refused it. */
+  /** The encoded message as it would have gone out; `null` if it was not encoded yet. */
+  readonly data: FrameData | null
+  /**
+   * `overflow`: the queue was full; `expired`: its `ttlMs` passed; `failed`: it could not be encoded,
+   * or the socket refused it.
+   */
   readonly reason: 'overflow' | 'expired' | 'failed'
 }
 
@@ -128,10 +206,26 @@ export type Undo = () => void
 export interface Connection<Incoming = unknown, Outgoing = unknown> {
   /** The current state: the same object until something in it changes. */
   getSnapshot(): ConnectionSnapshot
-  /** The newest message, or `undefined` before the first one. */
+  /**
+   * The newest message, or `undefined` before the first one.
+   *
+   * @param topic the newest of this topic. The newest of each of 1000 topics is kept; beyond that the
+   * one that got no message and no listener for the longest time goes
+   */
   getLastMessage(): Incoming | undefined
+  getLastMessage<const Key extends Topic>(
+    topic: Key | undefined,
+  ): MessageOf<Incoming, Key> | undefined
   /** Calls `listener` after each change of the snapshot, never for a message. */
   subscribe(listener: () => void): Undo
+  /**
+   * Calls `listener` for the messages of a topic or type, however many others there are.
+   */
+  on<const Filter extends MessageFilter>(
+    name: 'message',
+    listener: (message: FilteredMessage<Incoming, Filter>) => void,
+    filter: Filter,
+  ): Undo
   /**
    * Calls `listener` for each event of that name. A listener that throws stops neither the other
    * listeners nor the socket; its error is reported as an uncaught one.
@@ -141,6 +235,13 @@ export interface Connection<Incoming = unknown, Outgoing = unknown> {
     listener: ConnectionEvents<Incoming>[Name],
   ): Undo
   /**
+   * Plans renderings: calls `render` as often as the connection's `schedule` says. Messages and their
+   * listeners are never delayed by it.
+   *
+   * @param otherwise counts if the connection has no `schedule` of its own. Default `'auto'`
+   */
+  planRender(render: () => void, otherwise?: Schedule): RenderPlan
+  /**
    * Sends text or bytes as they are. Bytes are copied if they have to wait.
    *
    * @throws WirehookError `encode-failed` for anything else, `queue-full` if the queue is full and
@@ -148,13 +249,26 @@ export interface Connection<Incoming = unknown, Outgoing = unknown> {
    */
   send(data: FrameData, options?: SendOptions): SendResult
   /**
-   * Encodes `value` with the connection's codec, JSON by default, at once: changing it later has
-   * no effect.
+   * Checks `value` against the connection's `outgoing` schema, if there is one, and encodes it with
+   * its codec, JSON by default, at once: changing it later has no effect. With a codec or a schema
+   * that takes time, the message keeps its place in order (result `'queued'`), and what goes wrong
+   * is an `error` event.
    *
-   * @throws WirehookError `encode-failed` if the value cannot be encoded (it then takes no place in
-   * the queue), `queue-full` as for `send`
+   * @throws WirehookError `invalid-message` if the value is against the schema, `encode-failed` if it
+   * cannot be encoded (it then takes no place in the queue), `queue-full` as for `send`
    */
   sendJSON(value: Outgoing, options?: SendOptions): SendResult
+  /**
+   * Sends a message with an id, and resolves with the answer to it, which listeners do not get. How
+   * ids and answers are told is the connection's option `requests`. Waits in the queue like any
+   * message; an answer that comes late is ignored.
+   *
+   * @returns rejects with WirehookError `request-timeout`; `outcome-unknown` if the link was lost
+   * after it was sent; `request-dropped` if it will never be sent; `request-failed` if the server
+   * answered with an error, which is the `cause`; `no-requests` if the option is missing; with the
+   * errors of `sendJSON`; or with the reason of the signal
+   */
+  request<Reply = unknown>(payload: unknown, options?: RequestOptions): Promise<Reply>
   /**
    * Connects now with a new socket: cuts any wait, replaces a socket that is open or hangs, and
    * starts over from `closed` and `failed`. The count of retries starts again at 0. While `url`,

@@ -1,6 +1,13 @@
 import { redactUrl } from './address'
 import { startAttempt, type Attempt, type AttemptHost } from './attempt'
-import type { Connection, ConnectionEvents } from './connection'
+import type {
+  Connection,
+  ConnectionEvents,
+  FrameData,
+  MessageFilter,
+  Topic,
+  Undo,
+} from './connection'
 import {
   statusOf,
   type ConnectionEvent,
@@ -10,6 +17,7 @@ import {
 import {
   resolveOptions,
   type ConnectionOptions,
+  type InferredOptions,
   type InvalidMessage,
   type PerAttempt,
   type ResolvedOptions,
@@ -22,7 +30,19 @@ import { guard } from './guard'
 import { warnInDevelopment } from './development-warning'
 import { createLeases } from './leases'
 import { runMachine } from './machine-runner'
+import { createMessageRouter } from './message-router'
 import { createOutbox } from './outbox'
+import { createRenderScheduler } from './render-scheduler'
+import { byId } from './request-conventions'
+import type { Requests } from './requests'
+import {
+  validate,
+  type MessageSchema,
+  type SchemaInput,
+  type SchemaIssue,
+  type SchemaOutput,
+} from './schema'
+import { proceed, type Eventually } from './sequence'
 import { createSnapshotStore } from './snapshot-store'
 
 /** Room for the reason beside the code in a close frame, in bytes (RFC 6455 §5.5). */
@@ -32,18 +52,33 @@ const maxReasonBytes = 123
  * A connection of its own, in or out of React. Nothing happens until somebody takes a lease on it
  * or calls `reconnect()`; hooks hold a lease while they are mounted.
  *
+ * The types of messages come from the schemas `incoming` and `outgoing`, or are given:
+ * `createConnection<Incoming, Outgoing>(url)`.
+ *
  * @param url `ws:`, `wss:`, `http:`, `https:` or, in a page, relative; or a function that is asked
  * for it on every attempt
  * @param options see {@link ConnectionOptions}
  * @returns the connection; a URL or an option that cannot work shows as status `failed` once it opens
  */
+export function createConnection<
+  const Incoming extends MessageSchema | undefined = undefined,
+  const Outgoing extends MessageSchema | undefined = undefined,
+>(
+  url: PerAttempt<string | URL>,
+  options: InferredOptions<Incoming, Outgoing>,
+): Connection<SchemaOutput<Incoming>, SchemaInput<Outgoing>>
 export function createConnection<Incoming = unknown, Outgoing = unknown>(
   url: PerAttempt<string | URL>,
+  options?: ConnectionOptions<Incoming>,
+): Connection<Incoming, Outgoing>
+export function createConnection(
+  url: PerAttempt<string | URL>,
   options: ConnectionOptions = {},
-): Connection<Incoming, Outgoing> {
+): Connection {
+  const complete = { ...options, requests: options.requests ?? byId() }
   return runConnection(
     () => url,
-    () => options,
+    () => complete,
   )
 }
 
@@ -64,13 +99,16 @@ export function runConnection<Incoming, Outgoing>(
 ): Connection<Incoming, Outgoing> {
   const environment: Environment = { ...browserEnvironment, ...readGivenOptions().environment }
   const events = createEmitter<InnerEvents>(environment)
+  const router = createMessageRouter(environment, () => readOptions().topicOf)
+  const scheduler = createRenderScheduler(environment)
   const store = createSnapshotStore(() => events.emit('change', undefined))
-  const outbox = createOutbox(
+  const outbox = createOutbox({
     environment,
     readOptions,
-    (queued) => store.updateSoon({ queued }),
-    (dropped) => events.emit('drop', dropped),
-  )
+    onSize: (queued) => store.updateSoon({ queued }),
+    onDrop: (dropped) => events.emit('drop', dropped),
+    onError: (error) => events.emit('error', error),
+  })
   const step = runMachine(environment, readOptions, () => shownUrl, onState, perform)
   // Listeners are told when a step is complete, so whatever they call finds a whole connection.
   const dispatch: typeof step = (event) => events.holdWhile(() => step(event))
@@ -88,7 +126,7 @@ export function runConnection<Incoming, Outgoing>(
   let options: ResolvedOptions
   let shownUrl = ''
   let attempt: Attempt
-  let lastMessage: unknown
+  let requests: Requests | undefined
   let invalidMessages = 0
 
   const host: Omit<AttemptHost, 'report'> = {
@@ -99,11 +137,13 @@ export function runConnection<Incoming, Outgoing>(
     onAddress: (url) => (shownUrl = redactUrl(url)),
     onLatency: (latencyMs) => store.updateSoon({ latencyMs }),
     onMessage: (message, isVoid) => events.emit('message', message, isVoid),
+    onAnswer: (message) => !!requests?.take(message),
     onInvalid(data, error) {
+      const issues = Array.isArray(error.cause) ? (error.cause as SchemaIssue[]) : []
       invalidMessages += 1
       if (!readOptions().onInvalid) warnInDevelopment(error.message)
       store.updateSoon({ invalidMessages })
-      events.emit('invalid', { data, error })
+      events.emit('invalid', { data, error, issues })
       events.emit('error', error)
     },
   }
@@ -159,6 +199,7 @@ export function runConnection<Incoming, Outgoing>(
       case 'end-attempt':
         return attempt.end(lastClose)
       case 'announce-close':
+        requests?.lose()
         if (lastClose) events.emit('close', lastClose)
         if (lastClose?.error) events.emit('error', lastClose.error)
         return
@@ -167,17 +208,52 @@ export function runConnection<Incoming, Outgoing>(
     }
   }
 
-  events.on('message', (message) => (lastMessage = message))
+  function encode(message: unknown): Eventually<FrameData> {
+    const { outgoing, codec } = readOptions()
+    return proceed(validate(outgoing, message, shownUrl || 'sendJSON'), (valid) =>
+      encodeFrame(valid, codec),
+    )
+  }
+
+  /** Made when it is first needed; from then on the connection keeps to it. */
+  function findRequests(): Requests {
+    requests ??= readOptions().requests?.({
+      environment,
+      readShownUrl: () => shownUrl,
+      // A request has a deadline of its own.
+      send: (message, receipt) => outbox.send(encode(message), { ttlMs: Infinity }, receipt),
+      withdraw: outbox.withdraw,
+    })
+    if (!requests) throw new WirehookError('no-requests', shownUrl || 'request')
+    return requests
+  }
+
+  function on(
+    name: keyof ConnectionEvents,
+    listener: (payload: never) => void,
+    filter: MessageFilter = {},
+  ): Undo {
+    return router.on(listener, filter) ?? events.on(name, listener as () => void)
+  }
+
+  // The first of all listeners, so the others find everything as it is after the message.
+  events.on('message', (message) => {
+    scheduler.noteMessage()
+    router.route(message)
+  })
   events.on('invalid', (invalid) => readOptions().onInvalid?.(invalid))
 
   return {
     getSnapshot: store.get,
-    getLastMessage: () => lastMessage as Incoming | undefined,
+    getLastMessage: (topic?: Topic) => router.getNewest(topic) as Incoming | undefined,
     subscribe: (listener) => events.on('change', listener),
-    on: events.on,
+    on,
+    planRender: (render, otherwise = 'auto') =>
+      scheduler.plan(render, () => readOptions().schedule ?? otherwise),
     send: (data, sendOptions) => outbox.send(checkFrame(data), sendOptions),
-    sendJSON: (value, sendOptions) =>
-      outbox.send(encodeFrame(value, readOptions().codec), sendOptions),
+    sendJSON: (value, sendOptions) => outbox.send(encode(value), sendOptions),
+    request: async (payload, requestOptions) =>
+      (await findRequests().request(payload, requestOptions)) as never,
     reconnect: () => dispatch({ type: 'reconnect-requested' }),
     close(code = 1000, reason = '') {
       // Scripts may use these codes only (WHATWG WebSockets, "close()").

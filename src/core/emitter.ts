@@ -1,6 +1,6 @@
 import type { Undo } from './connection'
 import type { Environment } from './environment'
-import { guard } from './guard'
+import { createListeners, tell } from './listeners'
 
 export interface Emitter<Events extends Record<keyof Events, (payload: never) => void>> {
   on<Name extends keyof Events>(name: Name, listener: Events[Name]): Undo
@@ -18,16 +18,11 @@ export interface Emitter<Events extends Record<keyof Events, (payload: never) =>
   holdWhile(work: () => void): void
 }
 
-/**
- * Typed listeners by name. Each registration stands for itself, also of the same function. One that
- * is added while an event is told does not get that event, and neither does one that is removed. A
- * listener that throws stops no other.
- */
+/** Typed listeners by name. */
 export function createEmitter<Events extends Record<keyof Events, (payload: never) => void>>(
   environment: Environment,
 ): Emitter<Events> {
-  type Registration = { readonly listener: (payload: unknown) => void }
-  const registrations = new Map<keyof Events, Set<Registration>>()
+  const listeners = createListeners<keyof Events>()
   const untold: (() => void)[] = []
   let isHeld = false
 
@@ -39,19 +34,10 @@ export function createEmitter<Events extends Record<keyof Events, (payload: neve
   }
 
   return {
-    on(name, listener) {
-      const registration = { listener: listener as unknown as Registration['listener'] }
-      const named = registrations.get(name) ?? new Set()
-      registrations.set(name, named.add(registration))
-      return () => named.delete(registration)
-    },
+    on: listeners.add,
     emit(name, payload, isVoid) {
       untold.push(() => {
-        const named = registrations.get(name)
-        if (!named || isVoid?.()) return
-        for (const registration of Array.from(named)) {
-          if (named.has(registration)) guard(environment, () => registration.listener(payload))
-        }
+        if (!isVoid?.()) tell(environment, listeners.find(name), payload)
       })
       tellAll()
     },

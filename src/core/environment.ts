@@ -31,6 +31,8 @@ export interface Environment {
   now(): number
   /** Calls back once after a delay in milliseconds; returns what cancels it. */
   setTimer(callback: () => void, delayMs: number): () => void
+  /** Calls back once, when the page draws its next frame, or soon if it draws none; returns what cancels it. */
+  setFrame(callback: () => void): () => void
   /** A number from 0 up to but not including 1. */
   random(): number
   /** The address that relative URLs are resolved against, if there is one. */
@@ -48,6 +50,12 @@ export interface Environment {
 /** The longest delay `setTimeout` takes; anything above would fire at once. */
 const longestDelayMs = 2 ** 31 - 1
 
+/** How long a frame may take where frames are drawn; pages out of sight draw none. */
+const slowFrameMs = 100
+
+/** The usual length of a frame, where nothing is drawn. Browsers stretch it in hidden pages. */
+const frameMs = 16
+
 /** The browser's world. Nothing global is touched before one of these functions is called. */
 export const browserEnvironment: Environment = {
   createSocket: (url, protocols) => new WebSocket(url, protocols),
@@ -55,6 +63,21 @@ export const browserEnvironment: Environment = {
   setTimer(callback, delayMs) {
     const timer = setTimeout(callback, Math.min(delayMs, longestDelayMs))
     return () => clearTimeout(timer)
+  },
+  setFrame(callback) {
+    const isDrawn = 'requestAnimationFrame' in globalThis && !globalThis.document?.hidden
+    const frame = isDrawn ? requestAnimationFrame(run) : 0
+    // The page may be hidden before the frame comes.
+    const timer = setTimeout(run, isDrawn ? slowFrameMs : frameMs)
+    function cancel(): void {
+      if (isDrawn) cancelAnimationFrame(frame)
+      clearTimeout(timer)
+    }
+    function run(): void {
+      cancel()
+      callback()
+    }
+    return cancel
   },
   random: () => Math.random(),
   baseUrl: () => globalThis.location?.href,

@@ -12,6 +12,7 @@ const catalogue = {
   'handshake-failed': 'The handshake failed, or did not complete within connectTimeoutMs.',
   'heartbeat-timeout': 'Nothing was heard from the server within heartbeat.timeoutMs of asking.',
   'insecure-url': 'An https page may not open a ws: URL. Use wss:.',
+  'invalid-message': 'A message is not what the incoming or outgoing schema says; see cause.',
   'invalid-option': 'An option has a value that cannot work.',
   'invalid-protocols': "Name each subprotocol once, in letters, digits and !#$%&'*+-.^_`|~ only.",
   'invalid-url':
@@ -20,10 +21,17 @@ const catalogue = {
   'message-too-large': 'An inbound message is larger than maxMessageBytes.',
   'missing-source':
     'useWebSocket() has no source. Pass a URL or a connection (null for none), or put a WebSocketProvider with one above.',
+  'no-requests':
+    'request() needs to know how answers are told. Pass the option requests, for instance byId() or jsonRpc().',
   'no-websocket':
     'There is no WebSocket here, or environment.createSocket failed. Pass environment: { createSocket }, for instance with the ws package.',
+  'outcome-unknown':
+    'The link was lost after the request was sent and before an answer came. Ask the server, or pass idempotent: true if asking twice does no harm.',
   'queue-full':
     'No room for this message. Wait until the connection is open and has caught up, or change queue.maxMessages, maxBytes or overflow.',
+  'request-dropped': 'The request will never be sent: no queue, no room in it, or no connection.',
+  'request-failed': 'The server answered the request with an error; see cause.',
+  'request-timeout': 'No answer to the request came within timeoutMs.',
   unauthorized: 'The server closed with 4401 twice in a row, also with fresh params.',
 } as const
 

@@ -1,6 +1,8 @@
 import type { Codec } from './codec'
 import type { FrameData } from './connection'
+import { warnInDevelopment } from './development-warning'
 import { WirehookError } from './errors'
+import { isPromise, type Eventually } from './sequence'
 
 /** Text or bytes. By shape, for a value may come from another realm. */
 export function isFrameData(value: unknown): value is FrameData {
@@ -38,11 +40,37 @@ export function checkFrame(data: unknown): FrameData {
   throw new WirehookError('encode-failed', typeof data)
 }
 
-/** @throws WirehookError `encode-failed` if the codec cannot encode the value */
-export function encodeFrame(value: unknown, codec: Codec): FrameData {
-  try {
-    return checkFrame(codec.encode(value))
-  } catch (cause) {
+/**
+ * @returns a promise if the codec takes its time
+ * @throws WirehookError `encode-failed`, at once or as a rejection, if the codec cannot encode the value
+ */
+export function encodeFrame(value: unknown, codec: Codec): Eventually<FrameData> {
+  function fail(cause: unknown): never {
     throw new WirehookError('encode-failed', typeof value, cause)
   }
+
+  function check(encoded: unknown): FrameData {
+    const frame = checkFrame(encoded)
+    warnAboutSize(frame)
+    return frame
+  }
+
+  try {
+    const encoded = codec.encode(value)
+    return isPromise(encoded) ? encoded.then(check).catch(fail) : check(encoded)
+  } catch (cause) {
+    return fail(cause)
+  }
+}
+
+/** Encoding this much holds up the page for longer than a frame on a usual phone. */
+const largeBytes = 1_048_576
+
+function warnAboutSize(frame: FrameData): void {
+  warnInDevelopment(() => {
+    const mebibytes = isLarger(frame, largeBytes) && byteLength(frame) / largeBytes
+    return mebibytes
+      ? `A message of ${mebibytes.toFixed(1)} MiB was encoded in one go, which holds up the page. Send large data in parts: docs/large-messages.md.`
+      : ''
+  })
 }

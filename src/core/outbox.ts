@@ -1,41 +1,81 @@
 import type { DroppedMessage, FrameData, SendOptions, SendResult } from './connection'
-import type { ResolvedOptions } from './connection-options'
+import type { QueuePolicy, ResolvedOptions } from './connection-options'
 import type { Environment, SocketLike } from './environment'
-import { WirehookError } from './errors'
+import { isWirehookError, WirehookError } from './errors'
 import { byteLength, copyFrame } from './frame'
-import { createSendQueue } from './send-queue'
+import { createSendQueue, type QueuedMessage, type Receipt } from './send-queue'
+import { isPromise, type Eventually } from './sequence'
 import { createTimer } from './timer'
+import { nextTokenAt, takeToken } from './token-bucket'
 
 /** Everything outbound: straight to the socket while it has room, else through the queue. */
 export interface Outbox {
-  send(data: FrameData, options?: SendOptions): SendResult
+  /**
+   * @param frame a promise takes its place in the queue and goes out when it is settled
+   * @param receipt told what becomes of a message with the result `'queued'`
+   */
+  send(frame: Eventually<FrameData>, options?: SendOptions, receipt?: Receipt): SendResult
+  /** Takes a message out of the queue again, if it is still there. */
+  withdraw(receipt: Receipt): void
   /** From now on this is the socket to send on, first of all what is queued; `null` for none. */
   use(socket: SocketLike | null): void
   /** Stops waiting. Expired messages are noticed when the outbox is used again. */
   rest(): void
 }
 
+export interface OutboxHost {
+  readonly environment: Environment
+  readOptions(): Pick<ResolvedOptions, 'queue' | 'pacing'>
+  onSize(size: number): void
+  onDrop(dropped: DroppedMessage): void
+  /** A message that was accepted could not be encoded after all. */
+  onError(error: WirehookError): void
+}
+
 /** `WebSocket.OPEN`. In the states after it, `send` silently drops (WHATWG WebSockets, "send()"). */
 const openState = 1
+
+/** What may be under way to a socket while a codec takes its time, if there is no queue. */
+const encodingPolicy: QueuePolicy = {
+  maxMessages: 1000,
+  maxBytes: Infinity,
+  overflow: 'reject',
+  ttlMs: Infinity,
+}
 
 /** How often a full socket is looked at again; browsers have no event for it. */
 const roomCheckMs = 10
 
-export function createOutbox(
-  environment: Environment,
-  readOptions: () => Pick<ResolvedOptions, 'queue' | 'pacing'>,
-  onSize: (size: number) => void,
-  onDrop: (dropped: DroppedMessage) => void,
-): Outbox {
-  const queue = createSendQueue(({ data }, reason) => onDrop({ data, reason }))
+export function createOutbox(host: OutboxHost): Outbox {
+  const { environment, readOptions } = host
+  const queue = createSendQueue(({ data, receipt }, reason) => {
+    host.onDrop({ data, reason })
+    receipt?.onDropped()
+  })
   const timer = createTimer(environment)
   let socket: SocketLike | null = null
   let wakeAt = Infinity
+  let bucketFullAt = -Infinity
 
-  function hasRoom(data: FrameData, bytes?: number): boolean {
-    if (socket?.readyState !== openState) return false
+  function isOpen(): boolean {
+    return socket?.readyState === openState
+  }
+
+  /** When to try to send a frame: now, if it may go at once. `Infinity` if something will call. */
+  function findTime(data: FrameData | null, at: number, bytes?: number): number {
+    if (!socket || data === null) return Infinity
+    const { pacing } = readOptions()
     const unsent = socket.bufferedAmount || 0
-    return !unsent || unsent + (bytes ?? byteLength(data)) <= readOptions().pacing.highWaterBytes
+    const hasRoom = !unsent || unsent + (bytes ?? byteLength(data)) <= pacing.highWaterBytes
+    return Math.max(
+      isOpen() && hasRoom ? at : at + roomCheckMs,
+      nextTokenAt(bucketFullAt, at, pacing),
+    )
+  }
+
+  function put(data: FrameData): void {
+    socket?.send(data)
+    bucketFullAt = takeToken(bucketFullAt, environment.now(), readOptions().pacing)
   }
 
   function wake(at: number): void {
@@ -55,46 +95,92 @@ export function createOutbox(
     rest()
     const nextExpiry = queue.expire(at)
     queue.drain(
-      ({ data, bytes }) => hasRoom(data, bytes),
-      ({ data }) => {
+      ({ data, bytes }) => findTime(data, at, bytes) <= at,
+      ({ data, receipt }) => {
         try {
-          socket?.send(data)
+          if (data !== null) put(data)
+          receipt?.onSent()
         } catch {
-          onDrop({ data, reason: 'failed' })
+          host.onDrop({ data, reason: 'failed' })
+          receipt?.onDropped()
         }
       },
     )
-    if (queue.size) wake(socket ? at + roomCheckMs : nextExpiry)
-    onSize(queue.size)
+    const { first } = queue
+    if (first) wake(Math.min(nextExpiry, findTime(first.data, at, first.bytes)))
+    host.onSize(queue.size)
+  }
+
+  /** Puts the frame into the place that was kept for it. */
+  function fill(message: QueuedMessage, frame: Promise<FrameData>): void {
+    const settle = (data: FrameData): void => {
+      queue.fill(message, data, byteLength(data))
+      pump()
+    }
+    frame.then(settle, (error: unknown) => {
+      if (isWirehookError(error)) host.onError(error)
+      queue.drop(message, 'failed')
+      pump()
+    })
+  }
+
+  /** Whether messages wait for nothing but being encoded, in a queue that the app has turned off. */
+  function isOnlyEncoding(isUnfinished: boolean): boolean {
+    const isEncoding = isUnfinished || queue.first?.data === null
+    return isEncoding && isOpen() && !readOptions().queue.maxMessages
+  }
+
+  function enqueue(
+    frame: Eventually<FrameData>,
+    bytes: number,
+    { ttlMs, replaceKey }: SendOptions,
+    receipt?: Receipt,
+  ): SendResult {
+    const { queue: policy } = readOptions()
+    const at = environment.now()
+    const lifetimeMs = ttlMs ?? policy.ttlMs
+    if (!(lifetimeMs >= 0)) throw new WirehookError('invalid-option', 'ttlMs')
+    const isUnfinished = isPromise(frame)
+    const data = isUnfinished ? null : copyFrame(frame)
+    const message = { data, bytes, expiresAt: at + lifetimeMs, replaceKey, receipt }
+    const result = queue.add(message, isOnlyEncoding(isUnfinished) ? encodingPolicy : policy, at)
+    if (result === 'queued' && isUnfinished) fill(message, frame)
+    wake(Math.min(message.expiresAt, findTime(data, at, bytes)))
+    host.onSize(queue.size)
+    return result
   }
 
   return {
-    send(data, { ttlMs, replaceKey, whenClosed } = {}) {
-      if (!queue.size && hasRoom(data)) {
-        socket?.send(data)
-        return 'sent'
-      }
-      if (whenClosed === 'drop') return 'dropped'
-      const { queue: policy } = readOptions()
+    send(frame, options = {}, receipt) {
       const at = environment.now()
-      const lifetimeMs = ttlMs ?? policy.ttlMs
-      if (!(lifetimeMs >= 0)) throw new WirehookError('invalid-option', 'ttlMs')
-      const expiresAt = at + lifetimeMs
-      const bytes = byteLength(data)
-      // What the queue could never hold is not paced either; the socket takes it as it is.
-      const isTooLarge = !policy.maxMessages || bytes > policy.maxBytes
-      if (isTooLarge && !queue.size && socket?.readyState === openState) {
-        socket.send(data)
+      if (isPromise(frame)) {
+        if (options.whenClosed === 'drop' && !isOpen()) return 'dropped'
+        return enqueue(frame, 0, options, receipt)
+      }
+      const isFirst = !queue.size
+      if (isFirst && findTime(frame, at) <= at) {
+        put(frame)
         return 'sent'
       }
-      const result = queue.add({ data: copyFrame(data), bytes, expiresAt, replaceKey }, policy, at)
-      wake(socket ? at + roomCheckMs : expiresAt)
-      onSize(queue.size)
-      return result
+      if (options.whenClosed === 'drop') return 'dropped'
+      const { queue: policy, pacing } = readOptions()
+      const bytes = byteLength(frame)
+      // What the queue could never hold does not wait for room either; the socket takes it as it is.
+      const isTooLarge = !policy.maxMessages || bytes > policy.maxBytes
+      if (isFirst && isTooLarge && isOpen() && nextTokenAt(bucketFullAt, at, pacing) <= at) {
+        put(frame)
+        return 'sent'
+      }
+      return enqueue(frame, bytes, options, receipt)
+    },
+    withdraw(receipt) {
+      queue.withdraw(receipt)
+      host.onSize(queue.size)
     },
     use(newSocket) {
       socket = newSocket
       if (socket) pump()
+      else if (!readOptions().queue.maxMessages) queue.expire(Infinity)
     },
     rest,
   }

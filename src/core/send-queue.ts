@@ -2,23 +2,39 @@ import type { DroppedMessage, FrameData, SendResult } from './connection'
 import type { QueuePolicy } from './connection-options'
 import { WirehookError } from './errors'
 
-/** An encoded message that waits for the socket. */
+/** Told what becomes of a message that had to wait. */
+export interface Receipt {
+  onSent(): void
+  onDropped(): void
+}
+
+/** A message that waits for the socket. */
 export interface QueuedMessage {
-  readonly data: FrameData
+  /** `null` while it is being encoded; those behind it wait, too. */
+  readonly data: FrameData | null
   readonly bytes: number
   /** Given up at this time, in milliseconds since 1970. */
   readonly expiresAt: number
   readonly replaceKey: string | undefined
+  readonly receipt?: Receipt | undefined
 }
 
 export interface SendQueue {
   readonly size: number
+  /** The message that is next. */
+  readonly first: QueuedMessage | undefined
   /**
    * Adds a message at the end; one with the same `replaceKey` leaves.
    *
    * @throws WirehookError `queue-full`
    */
   add(message: QueuedMessage, policy: QueuePolicy, at: number): SendResult
+  /** Puts the frame into the place that was kept for it, if it still is. */
+  fill(message: QueuedMessage, data: FrameData, bytes: number): void
+  /** Gives a message up, if it is still there. */
+  drop(message: QueuedMessage, reason: DroppedMessage['reason']): void
+  /** Takes the message with this receipt out again, if it is still there; nobody is told. */
+  withdraw(receipt: Receipt): void
   /** Gives up what has expired and says when the next message will; `Infinity` for never. */
   expire(at: number): number
   /** Takes out and sends the messages in order, as long as there is room for the next one. */
@@ -36,13 +52,14 @@ export function createSendQueue(
   const messages = new Set<QueuedMessage>()
   let totalBytes = 0
 
-  function remove(message: QueuedMessage): void {
-    if (messages.delete(message)) totalBytes -= message.bytes
+  function remove(message: QueuedMessage): boolean {
+    const isThere = messages.delete(message)
+    if (isThere) totalBytes -= message.bytes
+    return isThere
   }
 
   function drop(message: QueuedMessage, reason: DroppedMessage['reason']): void {
-    remove(message)
-    onDrop(message, reason)
+    if (remove(message)) onDrop(message, reason)
   }
 
   function expire(at: number): number {
@@ -57,6 +74,20 @@ export function createSendQueue(
   return {
     get size() {
       return messages.size
+    },
+    get first() {
+      const [first] = messages
+      return first
+    },
+    fill(message, data, bytes) {
+      if (!messages.has(message)) return
+      Object.assign(message, { data, bytes })
+      totalBytes += bytes
+    },
+    drop,
+    withdraw(receipt) {
+      const withdrawn = [...messages].find((message) => message.receipt === receipt)
+      if (withdrawn) remove(withdrawn)
     },
     expire,
     add(message, { maxMessages, maxBytes, overflow }, at) {

@@ -1,6 +1,7 @@
 import type { Connection, ConnectionEvents, Undo } from '../core/connection'
-import type { Source, Wish } from '../core/connection-pool'
+import type { Source } from '../core/connection-pool'
 import { idleSnapshot } from '../core/snapshot-store'
+import { requestFrom } from './source'
 import type { WebSocketView } from './use-web-socket'
 
 /** Callbacks by the event they are for. */
@@ -16,16 +17,17 @@ export interface ConnectionObserver {
   /** Holds a lease as long as somebody listens. */
   subscribe(onChange: () => void): Undo
   /** Takes over what the newest render brought. */
-  update(callbacks: Callbacks, wish: Wish | false): void
+  update(callbacks: Callbacks): void
 }
 
 type Fields = Record<string, unknown>
 
 export function createConnectionObserver(source: Source): ConnectionObserver {
   const fieldsRead = new Set<string>()
-  const actions: Pick<WebSocketView, 'send' | 'sendJSON' | 'reconnect' | 'close'> = {
+  const actions: Pick<WebSocketView, 'send' | 'sendJSON' | 'request' | 'reconnect' | 'close'> = {
     send: (data, options) => source.visit()?.send(data, options) ?? 'dropped',
     sendJSON: (value, options) => source.visit()?.sendJSON(value, options) ?? 'dropped',
+    request: (payload, options) => requestFrom(source, payload, options),
     reconnect: () => source.visit()?.reconnect(),
     close: (code, reason) => source.find()?.close(code, reason),
   }
@@ -76,13 +78,15 @@ export function createConnectionObserver(source: Source): ConnectionObserver {
       if (!connection || !release) return () => {}
       const attached = new Map<keyof Callbacks, Undo>()
       const unsubscribe = connection.subscribe(onChange)
+      // For the widespread effect on `lastMessage`, which is to see every message.
+      const messages = connection.planRender(onChange, 'sync')
       // A listener that nobody needs would cost every component time for every message.
       attachMissing = () => {
         for (const name of ['open', 'message', 'close', 'error'] as const) {
           const isNeeded = callbacks[name] ?? (name === 'message' && fieldsRead.has('lastMessage'))
           if (!isNeeded || attached.has(name)) continue
           const listener = (payload: unknown): void => {
-            if (name === 'message') onChange()
+            if (name === 'message' && fieldsRead.has('lastMessage')) messages.request()
             callbacks[name]?.(payload as never)
           }
           attached.set(name, connection.on(name, listener))
@@ -92,13 +96,13 @@ export function createConnectionObserver(source: Source): ConnectionObserver {
       return () => {
         attachMissing = () => {}
         attached.forEach((detach) => detach())
+        messages.cancel()
         unsubscribe()
         release()
       }
     },
-    update(newest, wish) {
+    update(newest) {
       callbacks = newest
-      if (wish) source.ask(wish)
       attachMissing()
     },
   }

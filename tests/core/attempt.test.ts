@@ -639,7 +639,7 @@ describe('inbound messages', () => {
       socket.receive('fine')
       await environment.advance(0)
       expect(errors).toMatchObject([{ code: 'malformed-message', cause: { name: 'SyntaxError' } }])
-      expect(invalid).toEqual([{ data, error: errors[0] }])
+      expect(invalid).toEqual([{ data, error: errors[0], issues: [] }])
       expect(messages).toEqual(['fine'])
       expect(connection.getSnapshot()).toMatchObject({ status: 'open', invalidMessages: 1 })
       expect(environment.reportedErrors).toEqual([])

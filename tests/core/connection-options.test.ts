@@ -54,7 +54,11 @@ describe('what is not given', () => {
     })
     expect(reconnect).toMatchObject({ minDelayMs: 1, maxDelayMs: 30_000, factor: 2 })
     expect(queue).toMatchObject({ maxBytes: 7, maxMessages: 1000, overflow: 'reject' })
-    expect(pacing).toEqual({ highWaterBytes: 262_144 })
+    expect(pacing).toEqual({
+      highWaterBytes: 262_144,
+      messagesPerSecond: Infinity,
+      burst: 1,
+    })
   })
 
   it('is filled in for a heartbeat once one is asked for', () => {
@@ -105,6 +109,9 @@ describe('a pong, unless told otherwise,', () => {
   )
 })
 
+/** Options whose `0` is the same as `Infinity`. */
+const neverIfZero = ['connectTimeoutMs', 'intervalMs', 'timeoutMs', 'messagesPerSecond']
+
 const numericOptions: [string, (value: number) => ConnectionOptions][] = [
   ['connectTimeoutMs', (connectTimeoutMs) => ({ connectTimeoutMs })],
   ['maxMessageBytes', (maxMessageBytes) => ({ maxMessageBytes })],
@@ -120,6 +127,8 @@ const numericOptions: [string, (value: number) => ConnectionOptions][] = [
   ['maxBytes', (maxBytes) => ({ queue: { maxBytes } })],
   ['ttlMs', (ttlMs) => ({ queue: { ttlMs } })],
   ['highWaterBytes', (highWaterBytes) => ({ pacing: { highWaterBytes } })],
+  ['messagesPerSecond', (messagesPerSecond) => ({ pacing: { messagesPerSecond } })],
+  ['burst', (burst) => ({ pacing: { burst } })],
 ]
 
 it('the list below knows every option that has a number as its default', () => {
@@ -148,7 +157,7 @@ describe.each(numericOptions)('%s', (name, make) => {
     const given = make(value)
     const resolved = resolveOptions(given)
     expect(resolved.invalidOption).toBeUndefined()
-    const isNever = value === 0 && ['connectTimeoutMs', 'intervalMs', 'timeoutMs'].includes(name)
+    const isNever = value === 0 && neverIfZero.includes(name)
     expect(resolved).toMatchObject(isNever ? make(Infinity) : given)
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DroppedMessage } from '../../src/core/connection'
 import { resolveOptions, type ConnectionOptions } from '../../src/core/connection-options'
+import type { WirehookError } from '../../src/core/errors'
 import { createOutbox } from '../../src/core/outbox'
 import { createFakeEnvironment } from '../fake-environment'
 
@@ -9,19 +10,21 @@ async function setUp(options: Pick<ConnectionOptions, 'queue' | 'pacing'> = {}) 
   const resolved = resolveOptions(options)
   const dropped: DroppedMessage[] = []
   const sizes: number[] = []
-  const outbox = createOutbox(
+  const errors: WirehookError[] = []
+  const outbox = createOutbox({
     environment,
-    () => resolved,
-    (size) => sizes.push(size),
-    (drop) => dropped.push(drop),
-  )
+    readOptions: () => resolved,
+    onSize: (size) => sizes.push(size),
+    onDrop: (drop) => dropped.push(drop),
+    onError: (error) => errors.push(error),
+  })
   async function openSocket() {
     environment.createSocket('wss://a.example/', [])
     const socket = environment.newestSocket()
     await socket.open()
     return socket
   }
-  return { environment, outbox, dropped, sizes, openSocket, socket: await openSocket() }
+  return { environment, outbox, dropped, errors, sizes, openSocket, socket: await openSocket() }
 }
 
 describe('with an open socket', () => {

@@ -1,7 +1,7 @@
 import { render, screen } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { describe, expect, it } from 'vitest'
-import { createConnection, type Connection, type Undo } from 'wirehook'
+import { createConnection, type Connection, type ConnectionEvents, type Undo } from 'wirehook'
 import { createActedEnvironment, nextUrl } from './acted-environment'
 import { LastMessage, Status } from './displays'
 import { keepConsoleSilent } from './silent-console'
@@ -80,7 +80,8 @@ describe('the last component that leaves', () => {
     }
     const connection: Connection = {
       ...inner,
-      on: (name, listener) => hold(inner.on(name, listener)),
+      on: <Name extends keyof ConnectionEvents>(name: Name, listener: ConnectionEvents[Name]) =>
+        hold(inner.on(name, listener)),
       subscribe: (listener) => hold(inner.subscribe(listener)),
       lease: () => hold(inner.lease()),
     }

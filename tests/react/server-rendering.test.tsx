@@ -66,6 +66,7 @@ describe('on a server', () => {
       connection: null,
       send: 'function',
       sendJSON: 'function',
+      request: 'function',
       reconnect: 'function',
       close: 'function',
     })

@@ -1,0 +1,81 @@
+import type { ResolvedOptions } from './connection-options'
+import type { Environment } from './environment'
+import { isWirehookError, WirehookError, type WirehookErrorCode } from './errors'
+import { isLarger } from './frame'
+import { guard } from './guard'
+import { validate } from './schema'
+import { createSequence, isPromise, proceed, type Eventually } from './sequence'
+
+/** From frames to messages, in the order in which the frames came. */
+export interface Inbound {
+  /** @param waitedMs how long a ping had waited for this frame, or `null` if none did */
+  receive(frame: unknown, waitedMs: number | null): void
+  /** Does something once everything that came before has been dealt with. */
+  afterwards(work: () => void): void
+}
+
+export interface InboundHost {
+  readonly environment: Environment
+  readOptions(): Pick<ResolvedOptions, 'codec' | 'incoming' | 'maxMessageBytes'>
+  readShownUrl(): string
+  /** Whether the message was for somebody else than the listeners. */
+  intercept(message: unknown, waitedMs: number | null): boolean
+  onMessage(message: unknown): void
+  onInvalid(frame: unknown, error: WirehookError): void
+}
+
+type Reading =
+  { readonly message: unknown; readonly error?: undefined } | { readonly error: WirehookError }
+
+export function createInbound(host: InboundHost): Inbound {
+  const { environment } = host
+  const inOrder = createSequence(environment)
+
+  function read(code: WirehookErrorCode, work: () => Eventually<unknown>): Eventually<Reading> {
+    const succeed = (message: unknown): Reading => ({ message })
+    const fail = (cause: unknown): Reading => ({
+      error: isWirehookError(cause) ? cause : new WirehookError(code, host.readShownUrl(), cause),
+    })
+    try {
+      const message = work()
+      return isPromise(message) ? message.then(succeed, fail) : succeed(message)
+    } catch (cause) {
+      return fail(cause)
+    }
+  }
+
+  function decode(frame: unknown): Eventually<unknown> {
+    const { codec, maxMessageBytes } = host.readOptions()
+    if (isLarger(frame, maxMessageBytes)) {
+      throw new WirehookError('message-too-large', host.readShownUrl())
+    }
+    return codec.decode(frame, maxMessageBytes)
+  }
+
+  function check(
+    reading: Reading,
+    frame: unknown,
+    waitedMs: number | null,
+  ): Eventually<Reading | null> {
+    // A ping or pong need not be anything that the codec understands.
+    const message = reading.error ? frame : reading.message
+    if (guard(environment, () => host.intercept(message, waitedMs))) return null
+    const { incoming } = host.readOptions()
+    if (reading.error || !incoming) return reading
+    return read('invalid-message', () => validate(incoming, message, host.readShownUrl()))
+  }
+
+  return {
+    receive(frame, waitedMs) {
+      const reading = proceed(
+        read('malformed-message', () => decode(frame)),
+        (decoded) => check(decoded, frame, waitedMs),
+      )
+      inOrder(reading, (result) => {
+        if (result?.error) host.onInvalid(frame, result.error)
+        else if (result) host.onMessage(result.message)
+      })
+    },
+    afterwards: (work) => inOrder(undefined, work),
+  }
+}

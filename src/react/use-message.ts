@@ -1,0 +1,48 @@
+import { useEffect, useInsertionEffect, useMemo } from 'react'
+import type { MessageOf, Topic } from '../core/connection'
+import { createMessageListener } from './message-listener'
+import { useSource, type MessageSource } from './use-source'
+
+export interface UseMessageOptions<
+  Incoming = unknown,
+  Key extends Topic = Topic,
+  Type extends Topic = Topic,
+> {
+  /** Where the messages come from. @default the provider's connection */
+  source?: MessageSource<Incoming>
+  /** Only messages of this topic. */
+  topic?: Key
+  /** Only messages with this `type`. */
+  type?: Type
+  /** Only messages for which this is true. May be a new function on every render. */
+  where?: (message: Incoming) => boolean
+}
+
+/**
+ * Calls `listener` once for each message, in order and at once, and never renders. All filters given
+ * have to fit; those by topic and type cost nothing for other messages.
+ *
+ * While the component is hidden or unmounted, it is not called.
+ *
+ * @param listener may be a new function on every render; the newest one is called. If it throws, the
+ * error is reported as an uncaught one and nothing else stops
+ * @throws WirehookError `missing-source` if no source is given and no provider above has one
+ */
+export function useMessage<
+  Incoming = unknown,
+  const Key extends Topic = Topic,
+  const Type extends Topic = Topic,
+>(
+  listener: (message: MessageOf<MessageOf<Incoming, Type>, Key>) => void,
+  options: UseMessageOptions<Incoming, Key, Type> = {},
+): void {
+  const { source, topic, type, where } = options
+  const found = useSource('useMessage', source)
+  const messages = useMemo(
+    () => createMessageListener(found, { topic, type }),
+    [found, topic, type],
+  )
+
+  useInsertionEffect(() => messages.update(listener, where))
+  useEffect(() => messages.attach(), [messages])
+}

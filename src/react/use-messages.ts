@@ -1,0 +1,49 @@
+import { useInsertionEffect, useMemo, useSyncExternalStore } from 'react'
+import type { MessageOf, Topic } from '../core/connection'
+import { WirehookError } from '../core/errors'
+import { createMessageList } from './message-list'
+import type { ReaderOptions } from './reader'
+import { useSource } from './use-source'
+
+export interface MessagesOptions<
+  Incoming = unknown,
+  Key extends Topic = Topic,
+> extends ReaderOptions<Incoming> {
+  /** Only messages of this topic. */
+  topic?: Key
+  /**
+   * Messages kept; the oldest go. `0` keeps none, `Infinity` keeps all for as long as the component
+   * is mounted.
+   *
+   * @default 100
+   */
+  limit?: number
+}
+
+const noMessages: readonly never[] = []
+
+/**
+ * The messages that came since the component was mounted, oldest first, up to a limit. None is lost
+ * however React batches: those that come between two renderings are all there in the second.
+ *
+ * The list is a new array when it has changed. It starts empty when source or topic change; while the
+ * component is hidden, nothing is added.
+ *
+ * @throws WirehookError `missing-source` if no source is given and no provider above has one;
+ * `invalid-option` for a limit that is no number from 0 up
+ */
+export function useMessages<Incoming = unknown, const Key extends Topic = Topic>(
+  options: MessagesOptions<Incoming, Key> = {},
+): readonly MessageOf<Incoming, Key>[] {
+  const { source, topic, schedule, limit = 100 } = options
+  const found = useSource('useMessages', source)
+  const list = useMemo(() => createMessageList(found, topic), [found, topic])
+  if (!(limit >= 0)) throw new WirehookError('invalid-option', 'limit')
+
+  useInsertionEffect(() => list.update(schedule, limit))
+
+  return useSyncExternalStore(list.subscribe, list.get, () => noMessages) as readonly MessageOf<
+    Incoming,
+    Key
+  >[]
+}
