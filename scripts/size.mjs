@@ -37,6 +37,23 @@ const bundles = [
   },
 ]
 
+/** One text from each part that only those apps are to carry that use it. */
+const optionalParts = {
+  useLatestMessage: 'useLatestMessage',
+  useMessages: 'useMessages',
+  useMessageReducer: 'useMessageReducer',
+  useMessage: '"useMessage"',
+  useRequest: 'useRequest',
+  requests: 'outcome-unknown',
+  jsonRpc: 'jsonrpc',
+  'codec json': 'is refused',
+  'codec text': 'This is no text.',
+  'codec binary': 'This is text, not bytes.',
+  'codec envelope': 'This is no envelope.',
+  signing: 'SHA-256',
+  compression: 'gzip',
+}
+
 if (process.argv.includes('--parts')) await printParts()
 
 const rows = await Promise.all(bundles.map(measure))
@@ -45,6 +62,23 @@ if (rows.some((row) => row['over goal'] > 0)) console.log('The goal is not reach
 if (rows.some((row) => row['gzip kB'] > row['ceiling kB'])) {
   console.error('A bundle is over its ceiling.')
   process.exitCode = 1
+}
+
+for (const problem of await findUnusedParts()) {
+  console.error(problem)
+  process.exitCode = 1
+}
+
+/** What the minimal app carries without using it. */
+async function findUnusedParts() {
+  const everything = `export * from './dist/index.js'; export * from './dist/codecs.js'`
+  const [whole, minimal] = await Promise.all(
+    [everything, bundles[0]?.code ?? ''].map(async (code) => (await bundle(code)).text),
+  )
+  return Object.entries(optionalParts).flatMap(([part, text]) => {
+    if (!whole?.includes(text)) return [`"${text}" tells nothing about ${part}: it is nowhere.`]
+    return minimal?.includes(text) ? [`The minimal app carries ${part}.`] : []
+  })
 }
 
 /** What each source file adds to the minimal app, minified and before compression. */
@@ -67,11 +101,7 @@ async function printParts() {
 
 /** @param {(typeof bundles)[number]} bundle */
 async function measure({ name, code, goal, ceiling }) {
-  const { outputFiles } = await build({
-    ...settings,
-    stdin: { contents: code, resolveDir: root },
-  })
-  const bytes = outputFiles[0]?.contents ?? new Uint8Array()
+  const { contents: bytes } = await bundle(code)
   const gzip = gzipSync(bytes, { level: 9 }).length / 1000
   const brotli = brotliCompressSync(bytes).length / 1000
   return {
@@ -83,6 +113,14 @@ async function measure({ name, code, goal, ceiling }) {
     'goal kB': goal,
     'over goal': toKilobytes(Math.max(0, gzip - goal)),
   }
+}
+
+/** @param {string} code */
+async function bundle(code) {
+  const { outputFiles } = await build({ ...settings, stdin: { contents: code, resolveDir: root } })
+  const [output] = outputFiles
+  if (!output) throw new Error('The bundler made no file.')
+  return output
 }
 
 /** @param {number} value */

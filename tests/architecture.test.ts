@@ -24,6 +24,15 @@ const violations = [
   ['src/react/a.ts', `import '../core'`, 'no-restricted-imports'],
   ['src/react/b.ts', `import '../index'`, 'no-restricted-imports'],
   ['src/react/c.ts', `import 'react-dom'`, 'no-restricted-imports'],
+  ['src/core/m.ts', `import '../codecs/json'`, 'no-restricted-imports'],
+  ['src/codecs/a.ts', `import '../react/use-web-socket'`, 'no-restricted-imports'],
+  ['src/codecs/b.ts', `import 'react'`, 'no-restricted-imports'],
+  ['src/react/f.ts', `import '../codecs/json'`, 'no-restricted-imports'],
+  [
+    'src/codecs.ts',
+    `export { useWebSocket } from './react/use-web-socket'`,
+    'no-restricted-imports',
+  ],
   ['src/core.ts', `export { useWebSocket } from './react/use-web-socket'`, 'no-restricted-imports'],
   ['src/index.ts', `export { createConnection } from './core'`, 'no-restricted-imports'],
   ['stories/a.stories.tsx', `import '../src/core/emitter'`, 'no-restricted-imports'],
@@ -42,6 +51,7 @@ const allowed = [
   ['src/core/k.ts', `import './emitter'`],
   ['src/core/environment.ts', `new WebSocket('', [String(Date.now() + Math.random())])`],
   ['src/react/e.ts', `import 'react'; import './f'; import '../core/emitter'`],
+  ['src/codecs/c.ts', `import './json'; import '../core/errors'`],
   ['src/core/l.ts', `export type Socket = WebSocket | Date`],
 ] as const
 

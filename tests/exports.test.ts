@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 
-const entries = ['index', 'core'].map((name) => ({
+const entries = ['index', 'core', 'codecs'].map((name) => ({
   name,
   file: fileURLToPath(new URL(`../src/${name}.ts`, import.meta.url)),
 }))

@@ -31,11 +31,14 @@ describe('the built package', () => {
     expect(readFileSync(`${root}dist/${file}`, 'utf8')).toMatch(/^"use client";/)
   })
 
-  it.each(['core.js', 'core.cjs'])('dist/%s has no directive and no React', (file) => {
-    const code = readFileSync(`${root}dist/${file}`, 'utf8')
-    expect(code).not.toContain('use client')
-    expect(code).not.toMatch(/(?:from |require\()["']react["']/)
-  })
+  it.each(['core.js', 'core.cjs', 'codecs.js', 'codecs.cjs'])(
+    'dist/%s has no directive and no React',
+    (file) => {
+      const code = readFileSync(`${root}dist/${file}`, 'utf8')
+      expect(code).not.toContain('use client')
+      expect(code).not.toMatch(/(?:from |require\()["']react["']/)
+    },
+  )
 
   it('is one package whether it is imported or required, whole or without React', () => {
     const imported = `
@@ -50,11 +53,27 @@ describe('the built package', () => {
     expect(runInNode(required)).toBe('true')
   })
 
-  it('touches no global when wirehook/core is imported', () => {
-    const code = `${poisonGlobals}
-      await import('wirehook/core')`
-    expect(runInNode(code)).toBe('')
+  it('has codecs whose errors are those of the connection', () => {
+    const code = `
+      import { createRequire } from 'node:module'
+      const require = createRequire(process.cwd() + '/')
+      for (const load of [(name) => import(name), require]) {
+        const { WirehookError } = await load('wirehook')
+        const { envelope } = await load('wirehook/codecs')
+        try { envelope({ compress: { minBytes: -1 } }) }
+        catch (error) { console.log(error instanceof WirehookError) }
+      }`
+    expect(runInNode(code)).toBe('true\ntrue')
   })
+
+  it.each(['wirehook/core', 'wirehook/codecs'])(
+    'touches no global when %s is imported',
+    (entry) => {
+      const code = `${poisonGlobals}
+      await import('${entry}')`
+      expect(runInNode(code)).toBe('')
+    },
+  )
 
   it('touches no global when wirehook is imported', () => {
     // React itself looks at some when it loads.

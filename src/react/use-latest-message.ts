@@ -1,5 +1,5 @@
 import { useInsertionEffect, useMemo, useSyncExternalStore } from 'react'
-import type { MessageOf, Topic } from '../core/connection'
+import type { Connection, MessageOf, Topic } from '../core/connection'
 import { createLatestMessage } from './latest-message'
 import type { ReaderOptions } from './reader'
 import { useSource } from './use-source'
@@ -10,13 +10,13 @@ export interface LatestMessageOptions<
   Selected = Message,
 > extends ReaderOptions<Incoming> {
   /** What is of interest in a message. May be a new function on every render. @default all of it */
-  select?: (message: Message) => Selected
+  select?(message: Message): Selected
   /**
    * Whether two selected values are the same to the component, which then does not render.
    *
    * @default Object.is
    */
-  isEqual?: (before: Selected, after: Selected) => boolean
+  isEqual?(before: Selected, after: Selected): boolean
 }
 
 /**
@@ -32,13 +32,20 @@ export interface LatestMessageOptions<
  * `select` throws is thrown while rendering
  */
 export function useLatestMessage<
-  Incoming = unknown,
+  Incoming,
   const Key extends Topic = Topic,
   Selected = MessageOf<Incoming, Key>,
 >(
-  topic?: Key,
-  options: LatestMessageOptions<Incoming, MessageOf<Incoming, Key>, Selected> = {},
-): Selected | undefined {
+  topic: Key | undefined,
+  options: LatestMessageOptions<Incoming, MessageOf<Incoming, Key>, Selected> & {
+    source: Connection<Incoming>
+  },
+): Selected | undefined
+export function useLatestMessage<Message = unknown, Selected = Message>(
+  topic?: Topic,
+  options?: LatestMessageOptions<unknown, Message, Selected>,
+): Selected | undefined
+export function useLatestMessage(topic?: Topic, options: LatestMessageOptions = {}): unknown {
   const { source, schedule, select, isEqual = Object.is } = options
   const found = useSource('useLatestMessage', source)
   const latest = useMemo(() => createLatestMessage(found, topic), [found, topic])
@@ -49,5 +56,5 @@ export function useLatestMessage<
     latest.subscribe,
     () => latest.select(select, isEqual),
     () => undefined,
-  ) as Selected | undefined
+  )
 }

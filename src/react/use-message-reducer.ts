@@ -1,5 +1,5 @@
 import { useInsertionEffect, useMemo, useSyncExternalStore } from 'react'
-import type { MessageOf, Topic } from '../core/connection'
+import type { Connection, MessageOf, Topic } from '../core/connection'
 import { createMessageFold, type Reduce } from './message-fold'
 import type { ReaderOptions } from './reader'
 import { useSource } from './use-source'
@@ -25,10 +25,20 @@ export interface MessageReducerOptions<
  * @param initial read when it starts, and shown on the server
  * @throws WirehookError `missing-source` if no source is given and no provider above has one
  */
-export function useMessageReducer<State, Incoming = unknown, const Key extends Topic = Topic>(
+export function useMessageReducer<State, Incoming, const Key extends Topic = Topic>(
   reduce: (state: State, message: MessageOf<Incoming, Key>) => State,
   initial: State,
-  options: MessageReducerOptions<Incoming, Key> = {},
+  options: MessageReducerOptions<Incoming, Key> & { source: Connection<Incoming> },
+): State
+export function useMessageReducer<State, Message = unknown>(
+  reduce: (state: State, message: Message) => State,
+  initial: State,
+  options?: MessageReducerOptions,
+): State
+export function useMessageReducer<State>(
+  reduce: (state: State, message: never) => State,
+  initial: State,
+  options: MessageReducerOptions = {},
 ): State {
   const { source, topic, schedule } = options
   const found = useSource('useMessageReducer', source)

@@ -1,5 +1,5 @@
 import { useEffect, useInsertionEffect, useMemo } from 'react'
-import type { MessageOf, Topic } from '../core/connection'
+import type { Connection, MessageOf, Topic } from '../core/connection'
 import { createMessageListener } from './message-listener'
 import { useSource, type MessageSource } from './use-source'
 
@@ -15,7 +15,7 @@ export interface UseMessageOptions<
   /** Only messages with this `type`. */
   type?: Type
   /** Only messages for which this is true. May be a new function on every render. */
-  where?: (message: Incoming) => boolean
+  where?(message: Incoming): boolean
 }
 
 /**
@@ -29,12 +29,20 @@ export interface UseMessageOptions<
  * @throws WirehookError `missing-source` if no source is given and no provider above has one
  */
 export function useMessage<
-  Incoming = unknown,
+  Incoming,
   const Key extends Topic = Topic,
   const Type extends Topic = Topic,
 >(
   listener: (message: MessageOf<MessageOf<Incoming, Type>, Key>) => void,
-  options: UseMessageOptions<Incoming, Key, Type> = {},
+  options: UseMessageOptions<Incoming, Key, Type> & { source: Connection<Incoming> },
+): void
+export function useMessage<Message = unknown>(
+  listener: (message: Message) => void,
+  options?: UseMessageOptions<Message>,
+): void
+export function useMessage(
+  listener: (message: never) => void,
+  options: UseMessageOptions = {},
 ): void {
   const { source, topic, type, where } = options
   const found = useSource('useMessage', source)
