@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
@@ -29,7 +29,7 @@ export function typecheckPages(pages, folder = join(root, '.cache', 'markdown'))
   const sources = new Map(
     pages.flatMap((page) => extractBlocks(page).map((block) => writeBlock(folder, page, block))),
   )
-  const program = ts.createProgram([...sources.keys()], readCompilerOptions())
+  const program = ts.createProgram([...sources.keys()], readCompilerOptions(folder))
   const diagnostics = [...sources.keys()].flatMap((file) => {
     const source = program.getSourceFile(file)
     return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
@@ -61,15 +61,22 @@ function extractBlocks(page) {
  * @returns {[file: string, page: string]}
  */
 function writeBlock(folder, page, { line, language, code }) {
-  const name = relative(root, page).replaceAll(/[^\w-]/g, '-')
-  const file = join(folder, `${name}-${line}.${language}`)
+  const file = join(folder, `${relative(root, page)}-${line}.${language}`)
+  mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, `${'\n'.repeat(line)}${code}\nexport {}\n`)
   return [file, page]
 }
 
-function readCompilerOptions() {
+/** @param {string} folder where the blocks lie as their pages lie in the repository */
+function readCompilerOptions(folder) {
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined }
   const config = ts.getParsedCommandLineOfConfigFile(join(root, 'tsconfig.json'), undefined, host)
   // A short example may well declare something it does not go on to use.
-  return { ...config?.options, noUnusedLocals: false, noUnusedParameters: false }
+  return {
+    ...config?.options,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    // A relative import in a block is relative to its page.
+    rootDirs: [root, folder],
+  }
 }
