@@ -51,7 +51,7 @@ export interface Environment {
 const longestDelayMs = 2 ** 31 - 1
 
 /** How long a frame may take where frames are drawn; pages out of sight draw none. */
-const slowFrameMs = 100
+const slowFrameMs = 1000
 
 /** The usual length of a frame, where nothing is drawn. Browsers stretch it in hidden pages. */
 const frameMs = 16

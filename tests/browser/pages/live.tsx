@@ -5,6 +5,7 @@ import type { UseWebSocketOptions, WebSocketView } from 'wirehook'
 import { NewestMessage, Recorder, StatusLine } from './components'
 import { readConfiguration } from './configuration'
 import { createDemoLog } from './demo'
+import { LatestNews, MessageCount, Total } from './readers'
 import { recordPageEvents } from './recorded-page-events'
 import { recordSockets } from './recorded-sockets'
 
@@ -46,6 +47,15 @@ function mount(): void {
         </Profiler>
         <Profiler id="second" onRender={countCommit}>
           <NewestMessage {...shared} id="second" />
+        </Profiler>
+        <Profiler id="latest" onRender={countCommit}>
+          <LatestNews source={url} />
+        </Profiler>
+        <Profiler id="list" onRender={countCommit}>
+          <MessageCount source={url} />
+        </Profiler>
+        <Profiler id="total" onRender={countCommit}>
+          <Total source={url} />
         </Profiler>
       </StrictMode>,
     ),
