@@ -13,7 +13,8 @@ export interface EnvelopeOptions {
   version?: number
   /**
    * Signs with HMAC-SHA-256 (WebCrypto, RFC 2104): a text or bytes as the secret, a `CryptoKey`, or a
-   * function that gives one and is asked once. Then an inbound message needs a good signature.
+   * function that gives one and is asked once. Then an inbound message needs a good signature. Left
+   * out, nothing is signed or checked; `undefined` is an error, for it may be a setting that is missing.
    *
    * A secret that is in the page is known to whoever uses the page: see docs/codecs.md for what this
    * protects from.
@@ -48,13 +49,13 @@ const defaultMinBytes = 1024
  *
  * A wrong version, a missing or bad signature, or one that unpacks to more than `maxMessageBytes` is
  * an invalid message; the connection stays.
+ *
+ * @throws WirehookError `invalid-option` for a `sign` that is `undefined`, or a `minBytes` that is no
+ * number from 0 up
  */
-export function envelope({
-  version = 1,
-  sign,
-  compress: compression = false,
-  codec = json(),
-}: EnvelopeOptions = {}): Codec {
+export function envelope(options: EnvelopeOptions = {}): Codec {
+  const { version = 1, sign, compress: compression = false, codec = json() } = options
+  if ('sign' in options && sign === undefined) throw new WirehookError('invalid-option', 'sign')
   const signer = sign === undefined ? undefined : createSigner(sign)
   const minBytes = readMinBytes(compression)
 

@@ -16,12 +16,12 @@ export function createSigner(
   let key: Promise<CryptoKey> | undefined
 
   async function importKey(): Promise<CryptoKey> {
-    const given = typeof source === 'function' ? await source() : source
-    if (given instanceof CryptoKey) return given
     if (!globalThis.crypto?.subtle) {
       throw new TypeError('Signing needs WebCrypto, which pages have on https: and localhost only.')
     }
-    const secret = typeof given === 'string' ? new TextEncoder().encode(given) : given
+    const given = typeof source === 'function' ? await source() : source
+    if (given instanceof CryptoKey) return given
+    const secret = typeof given === 'string' ? encode(given) : given
     return crypto.subtle.importKey('raw', secret, algorithm, false, ['sign', 'verify'])
   }
 
@@ -36,29 +36,28 @@ export function createSigner(
 
   return {
     async sign(text) {
-      const signature = await crypto.subtle.sign(
-        algorithm,
-        await findKey(),
-        new TextEncoder().encode(text),
-      )
-      return toBase64(new Uint8Array(signature))
+      const signingKey = await findKey()
+      const signature = await crypto.subtle.sign(algorithm, signingKey, encode(text))
+      return btoa(String.fromCharCode(...new Uint8Array(signature)))
     },
     async verify(text, signature) {
+      const signingKey = await findKey()
+      const bytes = fromBase64(signature)
       // WebCrypto compares in constant time.
-      return crypto.subtle.verify(
-        algorithm,
-        await findKey(),
-        fromBase64(signature),
-        new TextEncoder().encode(text),
-      )
+      return !!bytes && crypto.subtle.verify(algorithm, signingKey, bytes, encode(text))
     },
   }
 }
 
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text)
 }
 
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+/** `undefined` if it is no base64. */
+function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+  } catch {
+    return undefined
+  }
 }

@@ -47,6 +47,9 @@ export interface AttemptHost {
 /** Far above what a handshake needs; a server that sends more before it does not take part in one. */
 const maxMessagesBeforeOpen = 1000
 
+/** How long reading what came before a close may take at most. */
+const lastWordsMs = 10_000
+
 export function startAttempt(
   host: AttemptHost,
   attempt: number,
@@ -62,6 +65,9 @@ export function startAttempt(
     ...host,
     intercept,
     onMessage: (message) => deliver(message),
+    onInvalid(frame, error) {
+      if (!abort.signal.aborted) host.onInvalid(frame, error)
+    },
   })
   let socket: SocketLike | undefined
   let heartbeat: Heartbeat | undefined
@@ -124,7 +130,8 @@ export function startAttempt(
       const by = code === 1006 ? 'network' : 'server'
       const finish = (): void => end({ code, reason, wasClean, by, error: null })
       // What came before the close still counts, unless reading it takes for ever.
-      timer.set(environment.now() + readOptions().connectTimeoutMs, finish)
+      const patienceMs = Math.min(readOptions().connectTimeoutMs, lastWordsMs)
+      timer.set(environment.now() + patienceMs, finish)
       inbound.afterwards(finish)
     }
     await step('connect-timeout', () => new Promise((resolve) => (dialled.onopen = resolve)))
@@ -155,14 +162,16 @@ export function startAttempt(
 
   /** Whether the message belongs to the heartbeat, or to somebody who asked for it, and to nobody else. */
   function intercept(message: unknown, waitedMs: number | null): boolean {
+    // What was read too late is for nobody any more.
+    if (abort.signal.aborted || host.onAnswer(message)) return true
     const policy = readOptions().heartbeat
-    if (!policy) return host.onAnswer(message)
+    if (!policy) return false
     if (policy.isPong(message)) {
       if (waitedMs !== null) host.onLatency(waitedMs)
       return true
     }
     const answer = policy.reply?.(message)
-    if (answer === undefined) return host.onAnswer(message)
+    if (answer === undefined) return false
     sendBeat(answer)
     return true
   }

@@ -108,8 +108,8 @@ export interface RequestOptions {
 
 /**
  * When components render for messages:
- * - `'auto'`: at once while the connection is quiet; once a frame while messages come less than 4 ms
- *   apart
+ * - `'auto'`: at once while the connection is quiet; what comes before the next frame is drawn is
+ *   shown in that frame
  * - `'sync'`: for every message, as far as React does not batch them
  * - `'frame'`: once a frame, also when it is quiet; pages out of sight have slow frames
  * - a number: at once, then not before that many milliseconds have passed; `0` is `'sync'`
@@ -219,7 +219,8 @@ export interface Connection<Incoming = unknown, Outgoing = unknown> {
   /** Calls `listener` after each change of the snapshot, never for a message. */
   subscribe(listener: () => void): Undo
   /**
-   * Calls `listener` for the messages of a topic or type, however many others there are.
+   * Calls `listener` for the messages of a topic or type, before the listeners without a filter. It
+   * costs nothing for other messages.
    */
   on<const Filter extends MessageFilter>(
     name: 'message',
@@ -261,7 +262,7 @@ export interface Connection<Incoming = unknown, Outgoing = unknown> {
   /**
    * Sends a message with an id, and resolves with the answer to it, which listeners do not get. How
    * ids and answers are told is the connection's option `requests`. Waits in the queue like any
-   * message; an answer that comes late is ignored.
+   * message, and holds a lease until it is settled. An answer that comes late is ignored.
    *
    * @returns rejects with WirehookError `request-timeout`; `outcome-unknown` if the link was lost
    * after it was sent; `request-dropped` if it will never be sent; `request-failed` if the server

@@ -1,13 +1,6 @@
 import { redactUrl } from './address'
 import { startAttempt, type Attempt, type AttemptHost } from './attempt'
-import type {
-  Connection,
-  ConnectionEvents,
-  FrameData,
-  MessageFilter,
-  Topic,
-  Undo,
-} from './connection'
+import type { Connection, ConnectionEvents, MessageFilter, Topic, Undo } from './connection'
 import {
   statusOf,
   type ConnectionEvent,
@@ -25,24 +18,16 @@ import {
 import { createEmitter } from './emitter'
 import { browserEnvironment, type Environment } from './environment'
 import { WirehookError } from './errors'
-import { checkFrame, encodeFrame } from './frame'
 import { guard } from './guard'
 import { warnInDevelopment } from './development-warning'
 import { createLeases } from './leases'
 import { runMachine } from './machine-runner'
 import { createMessageRouter } from './message-router'
+import { createOutbound } from './outbound'
 import { createOutbox } from './outbox'
 import { createRenderScheduler } from './render-scheduler'
 import { byId } from './request-conventions'
-import type { Requests } from './requests'
-import {
-  validate,
-  type MessageSchema,
-  type SchemaInput,
-  type SchemaIssue,
-  type SchemaOutput,
-} from './schema'
-import { proceed, type Eventually } from './sequence'
+import type { MessageSchema, SchemaInput, SchemaIssue, SchemaOutput } from './schema'
 import { createSnapshotStore } from './snapshot-store'
 
 /** Room for the reason beside the code in a close frame, in bytes (RFC 6455 §5.5). */
@@ -109,7 +94,9 @@ export function runConnection<Incoming, Outgoing>(
     onDrop: (dropped) => events.emit('drop', dropped),
     onError: (error) => events.emit('error', error),
   })
-  const step = runMachine(environment, readOptions, () => shownUrl, onState, perform)
+  const readShownUrl = (): string => shownUrl || showUrl(readUrl())
+  const outbound = createOutbound({ environment, outbox, readOptions, readShownUrl })
+  const step = runMachine(environment, readOptions, readShownUrl, onState, perform)
   // Listeners are told when a step is complete, so whatever they call finds a whole connection.
   const dispatch: typeof step = (event) => events.holdWhile(() => step(event))
   const leases = createLeases(
@@ -126,18 +113,17 @@ export function runConnection<Incoming, Outgoing>(
   let options: ResolvedOptions
   let shownUrl = ''
   let attempt: Attempt
-  let requests: Requests | undefined
   let invalidMessages = 0
 
   const host: Omit<AttemptHost, 'report'> = {
     environment,
     readOptions,
     readUrl,
-    readShownUrl: () => shownUrl,
+    readShownUrl,
     onAddress: (url) => (shownUrl = redactUrl(url)),
     onLatency: (latencyMs) => store.updateSoon({ latencyMs }),
     onMessage: (message, isVoid) => events.emit('message', message, isVoid),
-    onAnswer: (message) => !!requests?.take(message),
+    onAnswer: outbound.takeAnswer,
     onInvalid(data, error) {
       const issues = Array.isArray(error.cause) ? (error.cause as SchemaIssue[]) : []
       invalidMessages += 1
@@ -176,8 +162,7 @@ export function runConnection<Incoming, Outgoing>(
   function connect({ generation, failures, lastClose }: ConnectionState): Attempt {
     // A hook that came later in the same commit may have brought the environment.
     Object.assign(environment, readGivenOptions().environment)
-    const url = readUrl()
-    shownUrl = typeof url === 'function' ? 'url()' : redactUrl(url)
+    shownUrl = showUrl(readUrl())
     const report: AttemptHost['report'] = (event) => dispatch({ ...event, generation })
     return startAttempt({ ...host, report }, failures, lastClose)
   }
@@ -199,7 +184,7 @@ export function runConnection<Incoming, Outgoing>(
       case 'end-attempt':
         return attempt.end(lastClose)
       case 'announce-close':
-        requests?.lose()
+        outbound.loseAnswers()
         if (lastClose) events.emit('close', lastClose)
         if (lastClose?.error) events.emit('error', lastClose.error)
         return
@@ -208,32 +193,18 @@ export function runConnection<Incoming, Outgoing>(
     }
   }
 
-  function encode(message: unknown): Eventually<FrameData> {
-    const { outgoing, codec } = readOptions()
-    return proceed(validate(outgoing, message, shownUrl || 'sendJSON'), (valid) =>
-      encodeFrame(valid, codec),
-    )
-  }
-
-  /** Made when it is first needed; from then on the connection keeps to it. */
-  function findRequests(): Requests {
-    requests ??= readOptions().requests?.({
-      environment,
-      readShownUrl: () => shownUrl,
-      // A request has a deadline of its own.
-      send: (message, receipt) => outbox.send(encode(message), { ttlMs: Infinity }, receipt),
-      withdraw: outbox.withdraw,
-    })
-    if (!requests) throw new WirehookError('no-requests', shownUrl || 'request')
-    return requests
-  }
-
   function on(
     name: keyof ConnectionEvents,
     listener: (payload: never) => void,
     filter: MessageFilter = {},
   ): Undo {
     return router.on(listener, filter) ?? events.on(name, listener as () => void)
+  }
+
+  function lease(): Undo {
+    // Everybody had left, and now somebody comes back: a close from before counts no more.
+    if (!leases.count && store.get().status === 'closed') dispatch({ type: 'users-left' })
+    return leases.take()
   }
 
   // The first of all listeners, so the others find everything as it is after the message.
@@ -250,10 +221,18 @@ export function runConnection<Incoming, Outgoing>(
     on,
     planRender: (render, otherwise = 'auto') =>
       scheduler.plan(render, () => readOptions().schedule ?? otherwise),
-    send: (data, sendOptions) => outbox.send(checkFrame(data), sendOptions),
-    sendJSON: (value, sendOptions) => outbox.send(encode(value), sendOptions),
-    request: async (payload, requestOptions) =>
-      (await findRequests().request(payload, requestOptions)) as never,
+    send: outbound.send,
+    sendJSON: outbound.sendJSON,
+    async request(payload, requestOptions) {
+      requestOptions?.signal?.throwIfAborted()
+      // Whoever waits for an answer uses the connection.
+      const release = lease()
+      try {
+        return await outbound.request(payload, requestOptions)
+      } finally {
+        release()
+      }
+    },
     reconnect: () => dispatch({ type: 'reconnect-requested' }),
     close(code = 1000, reason = '') {
       // Scripts may use these codes only (WHATWG WebSockets, "close()").
@@ -264,12 +243,12 @@ export function runConnection<Incoming, Outgoing>(
       if (!leases.count && store.get().status === 'idle') return
       dispatch({ type: 'close-requested', code, reason: reason && fitReason(reason) })
     },
-    lease() {
-      // Everybody had left, and now somebody comes back: a close from before counts no more.
-      if (!leases.count && store.get().status === 'closed') dispatch({ type: 'users-left' })
-      return leases.take()
-    },
+    lease,
   }
+}
+
+function showUrl(url: PerAttempt<string | URL>): string {
+  return typeof url === 'function' ? 'url()' : redactUrl(url)
 }
 
 /** The longest beginning of a reason that fits into a close frame, in whole characters. */

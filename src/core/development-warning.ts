@@ -3,17 +3,17 @@ declare const process: { readonly env: { readonly NODE_ENV?: string } }
 const warned = /* @__PURE__ */ new Set<string>()
 
 /**
- * In development, prints a text once. Production builds leave it out.
+ * In development, prints a text once. Production builds leave it out; a text that takes some making
+ * is left out with it if the call stands inside a check of its own.
  *
- * @param text or what makes it, asked in development only; empty for none
+ * @param text empty for none
  */
-export function warnInDevelopment(text: string | (() => string)): void {
+export function warnInDevelopment(text: string): void {
   try {
     if (process.env.NODE_ENV !== 'production') {
-      const warning = typeof text === 'string' ? text : text()
-      if (!warning || warned.has(warning)) return
-      warned.add(warning)
-      console.warn(`[wirehook] ${warning}`)
+      if (!text || warned.has(text)) return
+      warned.add(text)
+      console.warn(`[wirehook] ${text}`)
     }
   } catch {
     // A browser without a bundler has no process, and nobody who develops.

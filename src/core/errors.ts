@@ -20,7 +20,7 @@ const catalogue = {
   'malformed-message': 'An inbound message did not decode. Set codec if the server speaks no JSON.',
   'message-too-large': 'An inbound message is larger than maxMessageBytes.',
   'missing-source':
-    'useWebSocket() has no source. Pass a URL or a connection (null for none), or put a WebSocketProvider with one above.',
+    'This hook has no source. Pass a URL or a connection (null for none), or put a WebSocketProvider with one above.',
   'no-requests':
     'request() needs to know how answers are told. Pass the option requests, for instance byId() or jsonRpc().',
   'no-websocket':

@@ -4,6 +4,8 @@ import { warnInDevelopment } from './development-warning'
 import { WirehookError } from './errors'
 import { isPromise, type Eventually } from './sequence'
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } }
+
 /** Text or bytes. By shape, for a value may come from another realm. */
 export function isFrameData(value: unknown): value is FrameData {
   return (
@@ -66,11 +68,16 @@ export function encodeFrame(value: unknown, codec: Codec): Eventually<FrameData>
 /** Encoding this much holds up the page for longer than a frame on a usual phone. */
 const largeBytes = 1_048_576
 
+function describeSize(frame: FrameData): string {
+  if (!isLarger(frame, largeBytes)) return ''
+  const mebibytes = (byteLength(frame) / largeBytes).toFixed(1)
+  return `A message of ${mebibytes} MiB was encoded in one go, which holds up the page. Send large data in parts: docs/large-messages.md.`
+}
+
 function warnAboutSize(frame: FrameData): void {
-  warnInDevelopment(() => {
-    const mebibytes = isLarger(frame, largeBytes) && byteLength(frame) / largeBytes
-    return mebibytes
-      ? `A message of ${mebibytes.toFixed(1)} MiB was encoded in one go, which holds up the page. Send large data in parts: docs/large-messages.md.`
-      : ''
-  })
+  try {
+    if (process.env.NODE_ENV !== 'production') warnInDevelopment(describeSize(frame))
+  } catch {
+    // A browser without a bundler has no process.
+  }
 }

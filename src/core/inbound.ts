@@ -4,7 +4,7 @@ import { isWirehookError, WirehookError, type WirehookErrorCode } from './errors
 import { isLarger } from './frame'
 import { guard } from './guard'
 import { validate } from './schema'
-import { createSequence, isPromise, proceed, type Eventually } from './sequence'
+import { createSequence, isPromise, type Eventually } from './sequence'
 
 /** From frames to messages, in the order in which the frames came. */
 export interface Inbound {
@@ -29,7 +29,8 @@ type Reading =
 
 export function createInbound(host: InboundHost): Inbound {
   const { environment } = host
-  const inOrder = createSequence(environment)
+  const decodedInOrder = createSequence(environment)
+  const checkedInOrder = createSequence(environment)
 
   function read(code: WirehookErrorCode, work: () => Eventually<unknown>): Eventually<Reading> {
     const succeed = (message: unknown): Reading => ({ message })
@@ -52,30 +53,27 @@ export function createInbound(host: InboundHost): Inbound {
     return codec.decode(frame, maxMessageBytes)
   }
 
-  function check(
-    reading: Reading,
-    frame: unknown,
-    waitedMs: number | null,
-  ): Eventually<Reading | null> {
+  /** A message is checked once it is known to be for listeners. */
+  function pass(decoded: Reading, frame: unknown, waitedMs: number | null): void {
     // A ping or pong need not be anything that the codec understands.
-    const message = reading.error ? frame : reading.message
-    if (guard(environment, () => host.intercept(message, waitedMs))) return null
+    const message = decoded.error ? frame : decoded.message
+    if (guard(environment, () => host.intercept(message, waitedMs))) return
     const { incoming } = host.readOptions()
-    if (reading.error || !incoming) return reading
-    return read('invalid-message', () => validate(incoming, message, host.readShownUrl()))
+    const checked =
+      decoded.error || !incoming
+        ? decoded
+        : read('invalid-message', () => validate(incoming, message, host.readShownUrl()))
+    checkedInOrder(checked, (reading) => {
+      if (reading.error) host.onInvalid(frame, reading.error)
+      else host.onMessage(reading.message)
+    })
   }
 
   return {
     receive(frame, waitedMs) {
-      const reading = proceed(
-        read('malformed-message', () => decode(frame)),
-        (decoded) => check(decoded, frame, waitedMs),
-      )
-      inOrder(reading, (result) => {
-        if (result?.error) host.onInvalid(frame, result.error)
-        else if (result) host.onMessage(result.message)
-      })
+      const decoded = read('malformed-message', () => decode(frame))
+      decodedInOrder(decoded, (reading) => pass(reading, frame, waitedMs))
     },
-    afterwards: (work) => inOrder(undefined, work),
+    afterwards: (work) => decodedInOrder(undefined, () => checkedInOrder(undefined, work)),
   }
 }

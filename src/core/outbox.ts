@@ -6,7 +6,7 @@ import { byteLength, copyFrame } from './frame'
 import { createSendQueue, type QueuedMessage, type Receipt } from './send-queue'
 import { isPromise, type Eventually } from './sequence'
 import { createTimer } from './timer'
-import { nextTokenAt, takeToken } from './token-bucket'
+import { correctClock, nextTokenAt, takeToken } from './token-bucket'
 
 /** Everything outbound: straight to the socket while it has room, else through the queue. */
 export interface Outbox {
@@ -48,9 +48,10 @@ const roomCheckMs = 10
 
 export function createOutbox(host: OutboxHost): Outbox {
   const { environment, readOptions } = host
-  const queue = createSendQueue(({ data, receipt }, reason) => {
+  const queue = createSendQueue(({ data, receipt }, reason, error) => {
+    if (!receipt && isWirehookError(error)) host.onError(error)
     host.onDrop({ data, reason })
-    receipt?.onDropped()
+    receipt?.onDropped(error)
   })
   const timer = createTimer(environment)
   let socket: SocketLike | null = null
@@ -65,6 +66,7 @@ export function createOutbox(host: OutboxHost): Outbox {
   function findTime(data: FrameData | null, at: number, bytes?: number): number {
     if (!socket || data === null) return Infinity
     const { pacing } = readOptions()
+    bucketFullAt = correctClock(bucketFullAt, at, pacing)
     const unsent = socket.bufferedAmount || 0
     const hasRoom = !unsent || unsent + (bytes ?? byteLength(data)) <= pacing.highWaterBytes
     return Math.max(
@@ -99,27 +101,33 @@ export function createOutbox(host: OutboxHost): Outbox {
       ({ data, receipt }) => {
         try {
           if (data !== null) put(data)
-          receipt?.onSent()
         } catch {
           host.onDrop({ data, reason: 'failed' })
-          receipt?.onDropped()
+          return receipt?.onDropped()
         }
+        receipt?.onSent()
       },
     )
-    const { first } = queue
-    if (first) wake(Math.min(nextExpiry, findTime(first.data, at, first.bytes)))
+    wake(Math.min(nextExpiry, findFirstTime(at)))
     host.onSize(queue.size)
+  }
+
+  function findFirstTime(at: number): number {
+    const { first } = queue
+    return first ? findTime(first.data, at, first.bytes) : Infinity
   }
 
   /** Puts the frame into the place that was kept for it. */
   function fill(message: QueuedMessage, frame: Promise<FrameData>): void {
     const settle = (data: FrameData): void => {
+      const { maxMessages, maxBytes } = readOptions().queue
       queue.fill(message, data, byteLength(data))
       pump()
+      if (maxMessages && queue.bytes > maxBytes) queue.drop(message, 'overflow')
+      host.onSize(queue.size)
     }
     frame.then(settle, (error: unknown) => {
-      if (isWirehookError(error)) host.onError(error)
-      queue.drop(message, 'failed')
+      queue.drop(message, 'failed', error)
       pump()
     })
   }
@@ -145,7 +153,7 @@ export function createOutbox(host: OutboxHost): Outbox {
     const message = { data, bytes, expiresAt: at + lifetimeMs, replaceKey, receipt }
     const result = queue.add(message, isOnlyEncoding(isUnfinished) ? encodingPolicy : policy, at)
     if (result === 'queued' && isUnfinished) fill(message, frame)
-    wake(Math.min(message.expiresAt, findTime(data, at, bytes)))
+    wake(Math.min(message.expiresAt, findFirstTime(at)))
     host.onSize(queue.size)
     return result
   }
@@ -154,6 +162,8 @@ export function createOutbox(host: OutboxHost): Outbox {
     send(frame, options = {}, receipt) {
       const at = environment.now()
       if (isPromise(frame)) {
+        // If it finds no place, nobody is left to be told that it could not be encoded either.
+        frame.catch(() => {})
         if (options.whenClosed === 'drop' && !isOpen()) return 'dropped'
         return enqueue(frame, 0, options, receipt)
       }
@@ -174,13 +184,16 @@ export function createOutbox(host: OutboxHost): Outbox {
       return enqueue(frame, bytes, options, receipt)
     },
     withdraw(receipt) {
-      queue.withdraw(receipt)
-      host.onSize(queue.size)
+      // Others may have waited behind it.
+      if (queue.withdraw(receipt)) pump()
     },
     use(newSocket) {
       socket = newSocket
       if (socket) pump()
-      else if (!readOptions().queue.maxMessages) queue.expire(Infinity)
+      else if (!readOptions().queue.maxMessages) {
+        queue.expire(Infinity)
+        host.onSize(queue.size)
+      }
     },
     rest,
   }

@@ -10,29 +10,27 @@ export interface RenderScheduler {
   plan(render: () => void, readSchedule: () => Schedule): RenderPlan
 }
 
-/** Messages closer together than this make a connection busy. */
-const quietMs = 4
-
 export function createRenderScheduler(environment: Environment): RenderScheduler {
   const waiting = new Set<() => void>()
   let cancelFrame: (() => void) | undefined
-  let lastAt = -Infinity
   let isBusy = false
 
   /** All who wait render in the same frame, so React does it in one go. */
   function renderFrame(): void {
-    cancelFrame = undefined
-    lastAt = environment.now()
     const due = Array.from(waiting)
-    waiting.clear()
-    for (const render of due) guard(environment, render)
+    cancelFrame = undefined
+    // As long as every frame brings something, there is a next one to wait for.
+    if (due.length) awaitFrame()
+    for (const render of due) if (waiting.has(render)) guard(environment, render)
+  }
+
+  function awaitFrame(): void {
+    cancelFrame ??= environment.setFrame(renderFrame)
   }
 
   return {
     noteMessage() {
-      const at = environment.now()
-      isBusy = at - lastAt < quietMs
-      lastAt = at
+      isBusy = !!cancelFrame
     },
     plan(render, readSchedule) {
       const timer = createTimer(environment)
@@ -51,11 +49,6 @@ export function createRenderScheduler(environment: Environment): RenderScheduler
         waiting.delete(renderNow)
       }
 
-      function waitForFrame(): void {
-        waiting.add(renderNow)
-        cancelFrame ??= environment.setFrame(renderFrame)
-      }
-
       function waitUntil(at: number): void {
         if (!isSet) timer.set(at, renderNow)
         isSet = true
@@ -69,8 +62,13 @@ export function createRenderScheduler(environment: Environment): RenderScheduler
             // Never longer than the interval, also if the clock was set back.
             if (dueAt > at) waitUntil(Math.min(dueAt, at + schedule))
             else renderNow()
-          } else if (schedule === 'frame' || (schedule === 'auto' && isBusy)) waitForFrame()
-          else renderNow()
+          } else if (schedule === 'sync') renderNow()
+          else {
+            // Also after rendering at once: whatever comes before the next frame waits for it.
+            awaitFrame()
+            if (schedule === 'frame' || isBusy) waiting.add(renderNow)
+            else renderNow()
+          }
         },
         cancel() {
           forget()

@@ -1,9 +1,8 @@
 import type { RequestOptions, SendResult } from './connection'
 import type { Environment } from './environment'
-import { WirehookError, type WirehookErrorCode } from './errors'
-import { guard } from './guard'
+import { WirehookError } from './errors'
+import { createPendingRequest, type PendingRequest } from './pending-request'
 import type { Receipt } from './send-queue'
-import { createTimer } from './timer'
 
 /** How a server tells which request a message answers. */
 export interface RequestConvention {
@@ -30,29 +29,27 @@ export interface Requests {
   lose(): void
 }
 
+/** Sends a message, or puts it into the queue. */
+export type Transmit = (receipt: Receipt) => SendResult
+
 /** What requests need of their connection. */
 export interface RequestHost {
   readonly environment: Environment
   readShownUrl(): string
-  send(message: unknown, receipt: Receipt): SendResult
+  /**
+   * Checks a payload, makes a message of it and encodes that, all now.
+   *
+   * @returns sends the message, however often
+   */
+  prepare(payload: unknown, toMessage: (valid: unknown) => unknown): Transmit
   withdraw(receipt: Receipt): void
 }
 
 /** Brings requests to a connection; the code for them is only in apps that use one of these. */
 export type RequestSupport = (host: RequestHost) => Requests
 
-const defaultTimeoutMs = 10_000
-
 /** Requests given up whose answers are still recognized when they come late. */
 const rememberedIds = 1000
-
-interface PendingRequest {
-  readonly isIdempotent: boolean
-  isSent: boolean
-  send(): void
-  settle(answer: unknown): void
-  fail(code: WirehookErrorCode, cause?: unknown): void
-}
 
 /** Requests for servers with a convention of their own. */
 export function correlate(convention: RequestConvention): RequestSupport {
@@ -60,97 +57,44 @@ export function correlate(convention: RequestConvention): RequestSupport {
 }
 
 function createRequests(convention: RequestConvention, host: RequestHost): Requests {
-  const { environment } = host
   const pending = new Map<unknown, PendingRequest>()
   const givenUp = new Set<unknown>()
-  const prefix = environment.random().toString(36).slice(2)
+  const prefix = host.environment.random().toString(36).slice(2)
   let count = 0
 
-  function giveUp(id: unknown): void {
+  function createId(): string | number {
+    count += 1
+    const id = convention.createId?.(count) ?? `${prefix}-${count}`
+    if (pending.has(id)) throw new WirehookError('invalid-option', 'createId')
+    return id
+  }
+
+  function remember(id: unknown): void {
     givenUp.add(id)
     const [oldest] = givenUp
     if (givenUp.size > rememberedIds) givenUp.delete(oldest)
   }
 
-  function start(
-    payload: unknown,
-    { timeoutMs = defaultTimeoutMs, signal, idempotent = false }: RequestOptions,
-    resolve: (result: unknown) => void,
-    reject: (reason: unknown) => void,
-  ): void {
-    signal?.throwIfAborted()
-    if (!(timeoutMs >= 0)) throw new WirehookError('invalid-option', 'timeoutMs')
-    count += 1
-    const id = convention.createId?.(count) ?? `${prefix}-${count}`
-    if (pending.has(id)) throw new WirehookError('invalid-option', 'createId')
-    const message = convention.ask(payload, id)
-    const timer = createTimer(environment)
-    const abort = (): void => end(() => reject(signal?.reason), true)
-    const receipt: Receipt = {
-      onSent: () => (request.isSent = true),
-      onDropped: () => request.fail('request-dropped'),
-    }
-
-    function end(tell: () => void, isGivenUp = false): void {
-      if (!pending.delete(id)) return
-      if (isGivenUp) giveUp(id)
-      timer.stop()
-      signal?.removeEventListener('abort', abort)
-      host.withdraw(receipt)
-      tell()
-    }
-
-    const request: PendingRequest = {
-      isIdempotent: idempotent,
-      isSent: false,
-      send() {
-        const result = host.send(message, receipt)
-        request.isSent = result === 'sent'
-        if (result === 'dropped') request.fail('request-dropped')
-      },
-      settle: (answer) =>
-        end(() => {
-          try {
-            resolve(convention.read ? convention.read(answer) : answer)
-          } catch (cause) {
-            reject(new WirehookError('request-failed', host.readShownUrl(), cause))
-          }
-        }),
-      fail: (code, cause) =>
-        end(() => reject(new WirehookError(code, host.readShownUrl(), cause)), true),
-    }
-
-    pending.set(id, request)
-    signal?.addEventListener('abort', abort)
-    timer.set(environment.now() + (timeoutMs || Infinity), () => request.fail('request-timeout'))
-    try {
-      request.send()
-    } catch (error) {
-      end(() => reject(error))
-    }
-  }
-
   return {
     request: (payload, options = {}) =>
-      new Promise((resolve, reject) => start(payload, options, resolve, reject)),
+      new Promise((resolve, reject) => {
+        const id = createId()
+        const onEnd = (isGivenUp: boolean): void => {
+          pending.delete(id)
+          if (isGivenUp) remember(id)
+        }
+        const transmit = host.prepare(payload, (valid) => convention.ask(valid, id))
+        const outcome = { resolve, reject, onEnd }
+        const request = createPendingRequest(transmit, options, convention, host, outcome)
+        pending.set(id, request)
+        request.transmit()
+      }),
     take(message) {
-      const id = guard(environment, () => convention.answeredId(message))
+      const id = convention.answeredId(message)
       const request = pending.get(id)
       request?.settle(message)
       return !!request || givenUp.delete(id)
     },
-    lose() {
-      for (const request of pending.values()) {
-        if (!request.isSent) continue
-        if (!request.isIdempotent) request.fail('outcome-unknown')
-        else {
-          try {
-            request.send()
-          } catch (cause) {
-            request.fail('outcome-unknown', cause)
-          }
-        }
-      }
-    },
+    lose: () => pending.forEach((request) => request.lose()),
   }
 }

@@ -1,5 +1,5 @@
-import { WirehookError } from './errors'
-import { proceed, type Eventually } from './sequence'
+import { isWirehookError, WirehookError } from './errors'
+import { isPromise, type Eventually } from './sequence'
 
 /** What a schema found wrong: Standard Schema v1, https://standardschema.dev. */
 export interface SchemaIssue {
@@ -7,17 +7,16 @@ export interface SchemaIssue {
   readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined
 }
 
+type SchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] }
+
 /** The interface that zod, valibot, arktype and others share: Standard Schema v1. */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
-    readonly validate: (
-      value: unknown,
-    ) => Eventually<
-      | { readonly value: Output; readonly issues?: undefined }
-      | { readonly issues: readonly SchemaIssue[] }
-    >
+    readonly validate: (value: unknown) => Eventually<SchemaResult<Output>>
     readonly types?: { readonly input: Input; readonly output: Output } | undefined
   }
 }
@@ -55,19 +54,26 @@ export function validate(
 ): Eventually<unknown> {
   if (!schema) return message
   const chosen = choose(schema, message)
-  if (!chosen) throw refuse([{ message: 'There is no schema for this type.' }])
-  return proceed(chosen['~standard'].validate(message), (result) => {
-    if (result.issues) throw refuse(result.issues)
-    return result.value
-  })
+  if (!chosen) return refuse([{ message: 'There is no schema for this type.' }])
+  try {
+    const result = chosen['~standard'].validate(message)
+    return isPromise(result) ? result.then(read).catch(refuse) : read(result)
+  } catch (cause) {
+    return refuse(cause)
+  }
 
-  function refuse(issues: readonly SchemaIssue[]): WirehookError {
-    return new WirehookError('invalid-message', subject, issues)
+  function read(result: SchemaResult<unknown>): unknown {
+    return result.issues ? refuse(result.issues) : result.value
+  }
+
+  function refuse(cause: unknown): never {
+    throw isWirehookError(cause) ? cause : new WirehookError('invalid-message', subject, cause)
   }
 }
 
 function choose(schema: MessageSchema, message: unknown): StandardSchema | undefined {
   if ('~standard' in schema) return schema as StandardSchema
   const { type } = Object(message) as { type?: unknown }
-  return typeof type === 'string' && Object.hasOwn(schema, type) ? schema[type] : undefined
+  const isName = typeof type === 'string' || typeof type === 'number'
+  return isName && Object.hasOwn(schema, type) ? schema[type] : undefined
 }

@@ -5,7 +5,8 @@ import { WirehookError } from './errors'
 /** Told what becomes of a message that had to wait. */
 export interface Receipt {
   onSent(): void
-  onDropped(): void
+  /** @param error why it could not be encoded, if that was why */
+  onDropped(error?: unknown): void
 }
 
 /** A message that waits for the socket. */
@@ -21,6 +22,7 @@ export interface QueuedMessage {
 
 export interface SendQueue {
   readonly size: number
+  readonly bytes: number
   /** The message that is next. */
   readonly first: QueuedMessage | undefined
   /**
@@ -32,9 +34,9 @@ export interface SendQueue {
   /** Puts the frame into the place that was kept for it, if it still is. */
   fill(message: QueuedMessage, data: FrameData, bytes: number): void
   /** Gives a message up, if it is still there. */
-  drop(message: QueuedMessage, reason: DroppedMessage['reason']): void
-  /** Takes the message with this receipt out again, if it is still there; nobody is told. */
-  withdraw(receipt: Receipt): void
+  drop(message: QueuedMessage, reason: DroppedMessage['reason'], error?: unknown): void
+  /** Takes the message with this receipt out again and says if it was there; nobody else is told. */
+  withdraw(receipt: Receipt): boolean
   /** Gives up what has expired and says when the next message will; `Infinity` for never. */
   expire(at: number): number
   /** Takes out and sends the messages in order, as long as there is room for the next one. */
@@ -47,7 +49,7 @@ export interface SendQueue {
  * @param onDrop told what was accepted and will not be sent
  */
 export function createSendQueue(
-  onDrop: (message: QueuedMessage, reason: DroppedMessage['reason']) => void,
+  onDrop: (message: QueuedMessage, reason: DroppedMessage['reason'], error?: unknown) => void,
 ): SendQueue {
   const messages = new Set<QueuedMessage>()
   let totalBytes = 0
@@ -58,8 +60,8 @@ export function createSendQueue(
     return isThere
   }
 
-  function drop(message: QueuedMessage, reason: DroppedMessage['reason']): void {
-    if (remove(message)) onDrop(message, reason)
+  function drop(message: QueuedMessage, reason: DroppedMessage['reason'], error?: unknown): void {
+    if (remove(message)) onDrop(message, reason, error)
   }
 
   function expire(at: number): number {
@@ -75,6 +77,9 @@ export function createSendQueue(
     get size() {
       return messages.size
     },
+    get bytes() {
+      return totalBytes
+    },
     get first() {
       const [first] = messages
       return first
@@ -86,8 +91,8 @@ export function createSendQueue(
     },
     drop,
     withdraw(receipt) {
-      const withdrawn = [...messages].find((message) => message.receipt === receipt)
-      if (withdrawn) remove(withdrawn)
+      for (const message of messages) if (message.receipt === receipt) return remove(message)
+      return false
     },
     expire,
     add(message, { maxMessages, maxBytes, overflow }, at) {

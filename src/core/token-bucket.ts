@@ -10,15 +10,19 @@ function measure({ messagesPerSecond, burst }: PacingPolicy) {
   return { intervalMs, otherTokensMs: (Math.max(1, Math.min(burst, 1e9)) - 1) * intervalMs }
 }
 
+/** A full bucket is never further away than from empty; anything later comes from a clock set back. */
+export function correctClock(fullAt: number, at: number, policy: PacingPolicy): number {
+  const { intervalMs, otherTokensMs } = measure(policy)
+  return Math.min(fullAt, at + otherTokensMs + intervalMs)
+}
+
 /** When there is a token: `at` or before, if there is one now. */
 export function nextTokenAt(fullAt: number, at: number, policy: PacingPolicy): number {
-  const { intervalMs, otherTokensMs } = measure(policy)
-  // An empty bucket is full after this long; anything later comes from a clock that was set back.
-  return Math.min(fullAt - otherTokensMs, at + intervalMs)
+  return correctClock(fullAt, at, policy) - measure(policy).otherTokensMs
 }
 
 /** When the bucket will be full, after a token was taken. */
 export function takeToken(fullAt: number, at: number, policy: PacingPolicy): number {
-  const { intervalMs, otherTokensMs } = measure(policy)
-  return Math.min(Math.max(fullAt, at), at + otherTokensMs) + intervalMs
+  const { intervalMs } = measure(policy)
+  return correctClock(Math.max(fullAt, at) + intervalMs, at, policy)
 }

@@ -4,14 +4,18 @@ import { createReader } from './reader'
 
 /** Collects the newest messages, up to a limit. */
 export interface MessageList {
-  get(): readonly unknown[]
+  /** The same array as long as nothing was added; not more than the limit, which may have shrunk. */
+  get(limit: number): readonly unknown[]
   subscribe(onChange: () => void): Undo
   update(schedule: Schedule | undefined, limit: number): void
 }
 
+export const noMessages: readonly never[] = []
+
 export function createMessageList(source: Source, topic: Topic | undefined): MessageList {
   const messages: unknown[] = []
-  let shown: readonly unknown[] = []
+  let collected: readonly unknown[] = noMessages
+  let newest = { from: collected, limit: 0, messages: collected }
   let isChanged = false
   let limit = 0
 
@@ -26,12 +30,8 @@ export function createMessageList(source: Source, topic: Topic | undefined): Mes
         if (messages.length > 2 * limit) trim()
       },
       read() {
-        if (isChanged) {
-          trim()
-          shown = messages.slice()
-          isChanged = false
-        }
-        return shown
+        if (isChanged) collect()
+        return collected
       },
     },
   )
@@ -40,8 +40,21 @@ export function createMessageList(source: Source, topic: Topic | undefined): Mes
     messages.splice(0, messages.length - limit)
   }
 
+  function collect(): void {
+    isChanged = false
+    trim()
+    collected = messages.length ? messages.slice() : noMessages
+  }
+
   return {
-    get: reader.get,
+    get(newLimit) {
+      const from = reader.get()
+      if (from.length <= newLimit) return from
+      if (from !== newest.from || newLimit !== newest.limit) {
+        newest = { from, limit: newLimit, messages: from.slice(from.length - newLimit) }
+      }
+      return newest.messages
+    },
     subscribe: reader.subscribe,
     update(schedule, newLimit) {
       limit = newLimit

@@ -5,7 +5,11 @@ import type { MessageSource } from './use-source'
 export interface ReaderOptions<Incoming = unknown> {
   /** Where the messages come from. @default the provider's connection */
   source?: MessageSource<Incoming>
-  /** How often to render. @default the connection's `schedule`, else `'auto'` */
+  /**
+   * How often to render; another value counts from the next message on.
+   *
+   * @default the connection's `schedule`, else `'auto'`
+   */
   schedule?: Schedule
 }
 
@@ -41,7 +45,9 @@ export function createReader<Value>(
   return {
     // Without a lease nothing comes in by itself, and whoever asks is shown what there is.
     get: () => (isReading ? shown : (shown = fold.read())),
-    update: (newest) => (schedule = newest),
+    update(newest) {
+      schedule = newest
+    },
     subscribe(onChange) {
       const [connection, release] = source.lease() ?? []
       if (!connection || !release) return () => {}

@@ -37,13 +37,13 @@ export function useLatestMessage<
   Selected = MessageOf<Incoming, Key>,
 >(
   topic: Key | undefined,
-  options: LatestMessageOptions<Incoming, MessageOf<Incoming, Key>, Selected> & {
+  options: LatestMessageOptions<Incoming, MessageOf<Incoming, NoInfer<Key>>, Selected> & {
     source: Connection<Incoming>
   },
 ): Selected | undefined
 export function useLatestMessage<Message = unknown, Selected = Message>(
   topic?: Topic,
-  options?: LatestMessageOptions<unknown, Message, Selected>,
+  options?: LatestMessageOptions<Message, Message, Selected>,
 ): Selected | undefined
 export function useLatestMessage(topic?: Topic, options: LatestMessageOptions = {}): unknown {
   const { source, schedule, select, isEqual = Object.is } = options

@@ -26,14 +26,14 @@ export interface MessageReducerOptions<
  * @throws WirehookError `missing-source` if no source is given and no provider above has one
  */
 export function useMessageReducer<State, Incoming, const Key extends Topic = Topic>(
-  reduce: (state: State, message: MessageOf<Incoming, Key>) => State,
+  reduce: (state: State, message: MessageOf<Incoming, NoInfer<Key>>) => State,
   initial: State,
   options: MessageReducerOptions<Incoming, Key> & { source: Connection<Incoming> },
 ): State
 export function useMessageReducer<State, Message = unknown>(
   reduce: (state: State, message: Message) => State,
   initial: State,
-  options?: MessageReducerOptions,
+  options?: MessageReducerOptions<Message>,
 ): State
 export function useMessageReducer<State>(
   reduce: (state: State, message: never) => State,

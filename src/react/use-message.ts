@@ -33,7 +33,7 @@ export function useMessage<
   const Key extends Topic = Topic,
   const Type extends Topic = Topic,
 >(
-  listener: (message: MessageOf<MessageOf<Incoming, Type>, Key>) => void,
+  listener: (message: MessageOf<MessageOf<Incoming, NoInfer<Type>>, NoInfer<Key>>) => void,
   options: UseMessageOptions<Incoming, Key, Type> & { source: Connection<Incoming> },
 ): void
 export function useMessage<Message = unknown>(

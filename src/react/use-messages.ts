@@ -1,7 +1,7 @@
 import { useInsertionEffect, useMemo, useSyncExternalStore } from 'react'
 import type { MessageOf, Topic } from '../core/connection'
 import { WirehookError } from '../core/errors'
-import { createMessageList } from './message-list'
+import { createMessageList, noMessages } from './message-list'
 import type { ReaderOptions } from './reader'
 import { useSource } from './use-source'
 
@@ -19,8 +19,6 @@ export interface MessagesOptions<
    */
   limit?: number
 }
-
-const noMessages: readonly never[] = []
 
 /**
  * The messages that came since the component was mounted, oldest first, up to a limit. None is lost
@@ -40,10 +38,13 @@ export function useMessages<Incoming = unknown, const Key extends Topic = Topic>
   const list = useMemo(() => createMessageList(found, topic), [found, topic])
   if (!(limit >= 0)) throw new WirehookError('invalid-option', 'limit')
 
-  useInsertionEffect(() => list.update(schedule, limit))
+  const whole = Math.floor(limit)
 
-  return useSyncExternalStore(list.subscribe, list.get, () => noMessages) as readonly MessageOf<
-    Incoming,
-    Key
-  >[]
+  useInsertionEffect(() => list.update(schedule, whole))
+
+  return useSyncExternalStore(
+    list.subscribe,
+    () => list.get(whole),
+    () => noMessages,
+  ) as readonly MessageOf<Incoming, Key>[]
 }

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { RequestOptions } from '../core/connection'
+import type { Source } from '../core/connection-pool'
 import { requestFrom } from './source'
 import { useSource, type MessageSource } from './use-source'
 
@@ -29,14 +30,21 @@ export interface UseRequestResult<Reply, Payload> extends RequestState<Reply> {
 
 const idle = { pending: false, data: undefined, error: undefined }
 
+/** What came of the newest request on a source. */
+interface Asked<Reply> {
+  readonly source: Source
+  readonly newest: Promise<Reply> | undefined
+  readonly state: RequestState<Reply>
+}
+
 /**
  * Asks the server something and shows what comes of it. Uses the connection while the component is
- * mounted; a request under way goes on after that.
+ * mounted; a request under way keeps it for as long as it takes.
  *
  * The connection's option `requests` says how answers are told.
  *
- * @returns state and `request`, which is the same function as long as the source is the same; it
- * rejects as `connection.request` does
+ * @returns state, which starts again with another source, and `request`, which is the same function
+ * as long as source and options are the same; it rejects as `connection.request` does
  * @throws WirehookError `missing-source` if no source is given and no provider above has one
  */
 export function useRequest<Reply = unknown, Payload = unknown>(
@@ -44,10 +52,13 @@ export function useRequest<Reply = unknown, Payload = unknown>(
 ): UseRequestResult<Reply, Payload> {
   const { source, timeoutMs, idempotent } = options
   const found = useSource('useRequest', source)
-  const [shown, show] = useState<{ readonly newest: object; readonly state: RequestState<Reply> }>({
-    newest: idle,
+  const [asked, setAsked] = useState<Asked<Reply>>({
+    source: found,
+    newest: undefined,
     state: idle,
   })
+  // Another source knows nothing of what the one before was asked.
+  const state = asked.source === found ? asked.state : idle
 
   useEffect(() => found.lease()?.[1], [found])
 
@@ -58,21 +69,29 @@ export function useRequest<Reply = unknown, Payload = unknown>(
         ...(idempotent !== undefined && { idempotent }),
         ...given,
       })
-      const update = (change: Partial<RequestState<Reply>>): void =>
-        show((before) =>
+      const settle = (change: Partial<RequestState<Reply>>): void =>
+        setAsked((before) =>
           before.newest === reply
             ? { ...before, state: { ...before.state, pending: false, ...change } }
             : before,
         )
-      show(({ state }) => ({ newest: reply, state: { ...state, pending: true, error: undefined } }))
+      setAsked((before) => ({
+        source: found,
+        newest: reply,
+        state: {
+          data: before.source === found ? before.state.data : undefined,
+          pending: true,
+          error: undefined,
+        },
+      }))
       reply.then(
-        (data) => update({ data }),
-        (error: unknown) => update({ error }),
+        (data) => settle({ data }),
+        (error: unknown) => settle({ error }),
       )
       return reply
     },
     [found, timeoutMs, idempotent],
   )
 
-  return { ...shown.state, request }
+  return { ...state, request }
 }

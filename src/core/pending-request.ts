@@ -1,0 +1,108 @@
+import type { RequestOptions } from './connection'
+import { WirehookError, type WirehookErrorCode } from './errors'
+import type { RequestConvention, RequestHost, Transmit } from './requests'
+import type { Receipt } from './send-queue'
+import { createTimer } from './timer'
+
+/** A request that has no answer yet. It is settled once. */
+export interface PendingRequest {
+  /** Sends the message, or puts it into the queue. */
+  transmit(): void
+  /** The answer is there. */
+  settle(answer: unknown): void
+  /** The link is gone: what was sent on it is sent once more, or will never be known. */
+  lose(): void
+}
+
+/** How its caller is told, and what is left to do when it is over. */
+interface Outcome {
+  resolve(result: unknown): void
+  reject(reason: unknown): void
+  /** @param isGivenUp whether an answer may still come */
+  onEnd(isGivenUp: boolean): void
+}
+
+const defaultTimeoutMs = 10_000
+
+/** @throws WirehookError `invalid-option` */
+export function createPendingRequest(
+  transmit: Transmit,
+  { timeoutMs = defaultTimeoutMs, signal, idempotent = false }: RequestOptions,
+  { read = (answer) => answer }: Pick<RequestConvention, 'read'>,
+  host: RequestHost,
+  { resolve, reject, onEnd }: Outcome,
+): PendingRequest {
+  if (!(timeoutMs >= 0)) throw new WirehookError('invalid-option', 'timeoutMs')
+  const timer = createTimer(host.environment)
+  let stage: 'waiting' | 'sent' | 'waiting-again' | 'over' = 'waiting'
+
+  const receipt: Receipt = {
+    onSent: () => (stage = 'sent'),
+    onDropped(error) {
+      if (stage === 'waiting' && error) end(false, () => reject(error))
+      else fail(stage === 'waiting' ? 'request-dropped' : 'outcome-unknown', error)
+    },
+  }
+
+  function end(isGivenUp: boolean, tell: () => void): void {
+    if (isOver()) return
+    const isQueued = stage !== 'sent'
+    stage = 'over'
+    timer.stop()
+    signal?.removeEventListener('abort', abort)
+    if (isQueued) host.withdraw(receipt)
+    onEnd(isGivenUp)
+    tell()
+  }
+
+  function fail(code: WirehookErrorCode, cause?: unknown): void {
+    end(true, () => reject(new WirehookError(code, host.readShownUrl(), cause)))
+  }
+
+  function abort(): void {
+    end(true, () => reject(signal?.reason))
+  }
+
+  function send(): void {
+    const result = transmit(receipt)
+    // Whoever had to make room in the queue may have given this request up.
+    if (isOver()) return host.withdraw(receipt)
+    if (result === 'sent') receipt.onSent()
+    if (result === 'dropped') receipt.onDropped()
+  }
+
+  function isOver(): boolean {
+    return stage === 'over'
+  }
+
+  return {
+    transmit() {
+      signal?.addEventListener('abort', abort)
+      timer.set(host.environment.now() + (timeoutMs || Infinity), () => fail('request-timeout'))
+      try {
+        send()
+      } catch (error) {
+        end(false, () => reject(error))
+      }
+    },
+    settle(answer) {
+      end(false, () => {
+        try {
+          resolve(read(answer))
+        } catch (cause) {
+          reject(new WirehookError('request-failed', host.readShownUrl(), cause))
+        }
+      })
+    },
+    lose() {
+      if (stage !== 'sent') return
+      if (!idempotent) return fail('outcome-unknown')
+      stage = 'waiting-again'
+      try {
+        send()
+      } catch (cause) {
+        fail('outcome-unknown', cause)
+      }
+    },
+  }
+}
