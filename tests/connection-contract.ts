@@ -311,6 +311,193 @@ export function describeConnection(name: string, create: () => ContractSubject):
       })
     })
 
+    describe('messages that are filtered', () => {
+      const alert = { type: 'alert', text: 'fire' }
+      const price = { type: 'price', n: 1 }
+
+      it.each([{ type: 'alert' }, { topic: 'alert' }, { topic: 'alert', type: 'alert' }])(
+        'by %o are told to whoever asked for them, once, in order',
+        async (filter) => {
+          const { connection, deliver } = await setUpOpen()
+          const told: unknown[] = []
+          connection.on('message', (message) => told.push(message), filter)
+          for (const message of [price, alert, 'text', null, { ...alert, text: 'over' }]) {
+            await deliver(message)
+          }
+          expect(told).toEqual([alert, { ...alert, text: 'over' }])
+        },
+      )
+
+      it.each([{}, { topic: undefined, type: undefined }])('by %o are all', async (filter) => {
+        const { connection, deliver } = await setUpOpen()
+        const told: unknown[] = []
+        connection.on('message', (message) => told.push(message), filter)
+        await deliver(price)
+        await deliver('text')
+        expect(told).toEqual([price, 'text'])
+      })
+
+      it('are not told to whoever has left', async () => {
+        const { connection, deliver } = await setUpOpen()
+        const told: unknown[] = []
+        const undo = connection.on('message', () => told.push('a'), { topic: 'alert' })
+        connection.on('message', () => told.push('b'), { topic: 'alert' })
+        undo()
+        undo()
+        await deliver(alert)
+        expect(told).toEqual(['b'])
+      })
+
+      it('reach the others also if one listener throws, and its error is reported', async () => {
+        const { connection, deliver, reportedErrors } = await setUpOpen()
+        const error = new Error('listener')
+        const told: unknown[] = []
+        const explode = (): never => {
+          throw error
+        }
+        connection.on('message', explode, { topic: 'alert' })
+        connection.on('message', (message) => told.push(message), { topic: 'alert' })
+        connection.on('message', (message) => told.push(message))
+        await deliver(alert)
+        expect(told).toEqual([alert, alert])
+        expect(reportedErrors).toEqual([error])
+      })
+
+      it('are kept, the newest of each topic, also over a link that breaks', async () => {
+        const { connection, deliver, cut } = await setUpOpen()
+        await deliver(alert)
+        await deliver(price)
+        await deliver('text')
+        await cut()
+        expect(connection.getLastMessage()).toBe('text')
+        expect(connection.getLastMessage('alert')).toEqual(alert)
+        expect(connection.getLastMessage('price')).toEqual(price)
+        expect(connection.getLastMessage('chat')).toBeUndefined()
+      })
+
+      it('are there as the newest when the listeners are told', async () => {
+        const { connection, deliver } = await setUpOpen()
+        const seen: unknown[] = []
+        const note = (): unknown => seen.push(connection.getLastMessage('alert'))
+        connection.on('message', note)
+        connection.on('message', note, { topic: 'alert' })
+        await deliver(alert)
+        expect(seen).toEqual([alert, alert])
+      })
+    })
+
+    describe('renderings', () => {
+      it('come at once for a message after a quiet time, as they do unless told otherwise', async () => {
+        const { connection, deliver, advance } = await setUpOpen()
+        let renders = 0
+        const plan = connection.planRender(() => (renders += 1))
+        connection.on('message', () => plan.request())
+        await advance(100)
+        await deliver(1)
+        expect(renders).toBe(1)
+      })
+
+      it('come as often as they are asked for, and never after cancel()', async () => {
+        const { connection, advance } = await setUpOpen()
+        let renders = 0
+        const plan = connection.planRender(() => (renders += 1), 'sync')
+        plan.request()
+        plan.request()
+        expect(renders).toBe(2)
+        plan.request('frame')
+        plan.cancel()
+        await advance(1000)
+        expect(renders).toBe(2)
+      })
+
+      it('of many messages come once, soon', async () => {
+        const { connection, advance } = await setUpOpen()
+        let renders = 0
+        const plan = connection.planRender(() => (renders += 1))
+        for (let n = 0; n < 1000; n += 1) plan.request('frame')
+        expect(renders).toBe(0)
+        await advance(1000)
+        expect(renders).toBe(1)
+      })
+    })
+
+    describe('requests', () => {
+      type Asked = { readonly id: unknown }
+      const answer = (asked: unknown): object => ({ id: (asked as Asked).id, amount: 5 })
+
+      it('get their answers, whatever the order, and listeners do not', async () => {
+        const { connection, deliver, advance, readArrived } = await setUpOpen()
+        const told: unknown[] = []
+        connection.on('message', (message) => told.push(message))
+        const replies = [connection.request({ op: 'a' }), connection.request({ op: 'b' })]
+        await advance(0)
+        expect(readArrived()).toMatchObject([{ op: 'a' }, { op: 'b' }])
+        const answers = readArrived().map(answer)
+        await deliver(answers[1])
+        await deliver({ n: 1 })
+        await deliver(answers[0])
+        expect(await Promise.all(replies)).toEqual(answers)
+        expect(told).toEqual([{ n: 1 }])
+      })
+
+      it('wait until it is open', async () => {
+        const { connection, accept, deliver, advance, readArrived } = await setUp()
+        const reply = connection.request({ op: 'a' })
+        await accept()
+        await advance(0)
+        await deliver(answer(readArrived()[0]))
+        expect(await reply).toMatchObject({ amount: 5 })
+      })
+
+      it('are given up when their time is over, and the late answer is ignored', async () => {
+        const { connection, deliver, advance, readArrived } = await setUpOpen()
+        const told: unknown[] = []
+        connection.on('message', (message) => told.push(message))
+        const outcome = connection.request({ op: 'a' }, { timeoutMs: 100 }).catch((e: unknown) => e)
+        await advance(100)
+        expect(await outcome).toMatchObject({ code: 'request-timeout' })
+        await deliver(answer(readArrived()[0]))
+        expect(told).toEqual([])
+      })
+
+      it('have an unknown outcome if the link breaks before the answer', async () => {
+        const { connection, cut, advance } = await setUpOpen()
+        const outcome = connection.request({ op: 'a' }).catch((error: unknown) => error)
+        await advance(0)
+        await cut()
+        expect(await outcome).toMatchObject({ code: 'outcome-unknown' })
+      })
+
+      it('are asked again, with the same id, on the next link if they are idempotent', async () => {
+        const { connection, cut, accept, deliver, advance, readArrived } = await setUpOpen()
+        const reply = connection.request({ op: 'a' }, { idempotent: true })
+        await advance(0)
+        await cut()
+        connection.reconnect()
+        await accept()
+        await advance(0)
+        const [first, second] = readArrived()
+        expect(second).toEqual(first)
+        await deliver(answer(second))
+        expect(await reply).toMatchObject({ amount: 5 })
+      })
+
+      it('end with their signal, and are then not sent', async () => {
+        const { connection, accept, advance, readArrived } = await setUp()
+        const abort = new AbortController()
+        const reason = new Error('left')
+        const outcome = connection
+          .request({ op: 'a' }, { signal: abort.signal })
+          .catch((error: unknown) => error)
+        await advance(0)
+        abort.abort(reason)
+        expect(await outcome).toBe(reason)
+        await accept()
+        await advance(0)
+        expect(readArrived()).toEqual([])
+      })
+    })
+
     describe('messages that go', () => {
       it('arrive once, in order, whenever they were sent', async () => {
         const { connection, accept, cut, advance, readArrived } = await setUp()

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
-import type { CloseInfo, Connection } from '../../src/core/connection'
+import { describe, expect, it, vi } from 'vitest'
+import type { Codec } from '../../src/core/codec'
+import type { CloseInfo, Connection, Schedule } from '../../src/core/connection'
 import type { ConnectionOptions } from '../../src/core/connection-options'
 import { WirehookError } from '../../src/core/errors'
 import type { FakeEnvironment } from '../fake-environment'
@@ -585,6 +586,256 @@ describe('listeners', () => {
     for (let n = 0; n < 100; n += 1) socket.receive(n)
     expect(changes).toBe(0)
     expect(connection.getSnapshot()).toBe(before)
+  })
+})
+
+describe('messages', () => {
+  it('have the topic that topicOf gives, told once for each of them (R7)', async () => {
+    const topicOf = vi.fn((message: unknown) => (message as { symbol?: string }).symbol)
+    const { open, connection } = recordConnection({ topicOf })
+    const told: unknown[] = []
+    for (const topic of ['AAPL', 'MSFT']) {
+      connection.on('message', () => told.push(topic), { topic })
+      connection.on('message', () => told.push(`${topic} again`), { topic })
+    }
+    const socket = await open()
+    socket.receive({ symbol: 'AAPL' })
+    expect(told).toEqual(['AAPL', 'AAPL again'])
+    expect(connection.getLastMessage('AAPL')).toEqual({ symbol: 'AAPL' })
+    expect(topicOf).toHaveBeenCalledTimes(1)
+  })
+
+  it('call nobody who asked for another topic, however many do (R7)', async () => {
+    const { open, connection } = recordConnection()
+    let calls = 0
+    for (let n = 0; n < 1000; n += 1) {
+      connection.on('message', () => (calls += 1), { topic: `topic ${n}` })
+    }
+    const socket = await open()
+    for (let n = 0; n < 100; n += 1) socket.receive({ type: 'topic 7' })
+    expect(calls).toBe(100)
+  })
+
+  it('that came together are told one after the other, also if a listener sends or closes', async () => {
+    const { open, connection } = recordConnection()
+    const told: unknown[] = []
+    connection.on('message', () => connection.sendJSON('answer'), { topic: 'a' })
+    connection.on('message', () => connection.close(), { topic: 'b' })
+    connection.on('message', (message) => told.push(message))
+    connection.on('close', () => told.push('close'))
+    const socket = await open()
+    for (const type of ['a', 'b', 'c']) if (socket.onmessage) socket.receive({ type })
+    expect(told).toEqual([{ type: 'a' }, { type: 'b' }, 'close'])
+    expect(socket.sentJSON()).toEqual(['answer'])
+  })
+
+  it('wait for the codec, and are not told once nobody wants them', async () => {
+    const decode = async (data: unknown): Promise<unknown> => Promise.resolve(data)
+    const { open, connection, environment, messages, log } = recordConnection({
+      codec: { encode: JSON.stringify, decode },
+    })
+    const socket = await open()
+    socket.receiveFrame('1')
+    socket.receiveFrame('2')
+    expect(messages).toEqual([])
+    await environment.advance(0)
+    expect(messages).toEqual(['1', '2'])
+    socket.receiveFrame('3')
+    connection.close()
+    await environment.advance(0)
+    expect(log).toEqual(['open', 'message', 'message', 'close'])
+  })
+
+  it('that are refused are counted, and told to onInvalid before the error event (R9)', async () => {
+    const told: unknown[] = []
+    const { open, connection, environment } = recordConnection({
+      maxMessageBytes: 5,
+      onInvalid: ({ data, error, issues }) => told.push([data, error.code, issues]),
+    })
+    connection.on('error', ({ code }) => told.push(code))
+    const socket = await open()
+    socket.receiveFrame('{')
+    socket.receiveFrame('123456')
+    await environment.advance(0)
+    expect(told).toEqual([
+      ['{', 'malformed-message', []],
+      'malformed-message',
+      ['123456', 'message-too-large', []],
+      'message-too-large',
+    ])
+    expect(connection.getSnapshot()).toMatchObject({ status: 'open', invalidMessages: 2 })
+  })
+
+  it('that are refused go on being counted on the next socket', async () => {
+    const { open, reopen, connection, environment } = recordConnection({ onInvalid() {} })
+    const socket = await open()
+    socket.receiveFrame('{')
+    socket.cut()
+    const next = await reopen()
+    next.receiveFrame('{')
+    await environment.advance(0)
+    expect(connection.getSnapshot().invalidMessages).toBe(2)
+  })
+
+  it('that are refused stop nothing if onInvalid throws, which is reported (R8)', async () => {
+    const error = new Error('onInvalid')
+    const { open, environment, messages, errors } = recordConnection({
+      onInvalid() {
+        throw error
+      },
+    })
+    const socket = await open()
+    socket.receiveFrame('{')
+    socket.receiveFrame('1')
+    expect(errors).toHaveLength(1)
+    expect(messages).toEqual([1])
+    expect(environment.reportedErrors).toEqual([error])
+  })
+
+  it.each([true, false])(
+    'that are refused are warned about unless onInvalid is there (%s)',
+    async (isThere) => {
+      const warn = vi.spyOn(console, 'warn').mockReturnValue()
+      const host = `wss://refused-${isThere}.example/`
+      const { open } = recordConnection(isThere ? { onInvalid() {} } : {}, host)
+      const socket = await open()
+      for (let n = 0; n < 3; n += 1) socket.receiveFrame('{')
+      const texts = warn.mock.calls.map(([text]) => String(text))
+      warn.mockRestore()
+      expect(texts.filter((text) => text.includes(host))).toHaveLength(isThere ? 0 : 1)
+    },
+  )
+
+  it('of a thousand that are refused change the snapshot once', async () => {
+    const { open, connection, environment } = recordConnection({ onInvalid() {} })
+    const socket = await open()
+    let changes = 0
+    connection.subscribe(() => (changes += 1))
+    for (let n = 0; n < 1000; n += 1) socket.receiveFrame('{')
+    await environment.advance(0)
+    expect([changes, connection.getSnapshot().invalidMessages]).toEqual([1, 1000])
+  })
+})
+
+describe('rendering for messages', () => {
+  async function renderMessages(options: ConnectionOptions, otherwise?: Schedule) {
+    const { open, connection, environment } = recordConnection(options)
+    const socket = await open()
+    let renders = 0
+    const plan = connection.planRender(() => (renders += 1), otherwise)
+    connection.on('message', () => plan.request())
+    for (let n = 0; n < 1000; n += 1) socket.receive(n)
+    const atOnce = renders
+    await environment.advance(1000)
+    return [atOnce, renders]
+  }
+
+  it.each<[ConnectionOptions, Schedule | undefined, number[]]>([
+    [{}, undefined, [1, 2]],
+    [{}, 'sync', [1000, 1000]],
+    [{}, 'frame', [0, 1]],
+    [{ schedule: 'frame' }, 'sync', [0, 1]],
+    [{ schedule: 'sync' }, undefined, [1000, 1000]],
+    [{ schedule: 500 }, undefined, [1, 2]],
+  ])(
+    'with %o, otherwise %s, comes %o times at once and in all',
+    async (options, otherwise, counts) => {
+      expect(await renderMessages(options, otherwise)).toEqual(counts)
+    },
+  )
+
+  it('delays neither listeners nor status', async () => {
+    const { open, connection, messages } = recordConnection({ schedule: 60_000 })
+    const socket = await open()
+    for (let n = 0; n < 100; n += 1) socket.receive(n)
+    expect(messages).toHaveLength(100)
+    socket.cut()
+    expect(connection.getSnapshot().status).toBe('reconnecting')
+  })
+
+  it('finds the message that it is for', async () => {
+    const { open, connection } = recordConnection({ schedule: 'sync' })
+    const seen: unknown[] = []
+    const plan = connection.planRender(() => seen.push(connection.getLastMessage('a')))
+    connection.on('message', () => plan.request(), { topic: 'a' })
+    const socket = await open()
+    socket.receive({ type: 'a', n: 1 })
+    socket.receive({ type: 'b' })
+    socket.receive({ type: 'a', n: 2 })
+    expect(seen).toEqual([
+      { type: 'a', n: 1 },
+      { type: 'a', n: 2 },
+    ])
+  })
+})
+
+describe('sending with a codec that takes its time', () => {
+  const slow: Codec = {
+    encode: async (value) => Promise.resolve(JSON.stringify(value)),
+    decode: (data) => data,
+  }
+
+  it('keeps the order, shows what waits, and loses nothing over a lost socket', async () => {
+    const { open, reopen, connection, environment } = recordConnection({ codec: slow })
+    const first = await open()
+    expect(connection.sendJSON(1)).toBe('queued')
+    expect(connection.send('2')).toBe('queued')
+    await environment.advance(0)
+    expect(first.sent).toEqual(['1', '2'])
+    connection.sendJSON(3)
+    first.cut()
+    connection.sendJSON(4)
+    await environment.advance(0)
+    expect(connection.getSnapshot().queued).toBe(2)
+    const second = await reopen()
+    expect(second.sent).toEqual(['3', '4'])
+    await environment.advance(0)
+    expect(connection.getSnapshot().queued).toBe(0)
+  })
+
+  it('tells what could not be encoded, and sends the rest', async () => {
+    const codec = { ...slow, encode: async (value: unknown) => Promise.resolve(value) }
+    const { open, connection, environment, errors, drops } = recordConnection({ codec })
+    const socket = await open()
+    for (const value of ['a', { no: 'frame' }, 'c']) connection.sendJSON(value)
+    await environment.advance(0)
+    expect(socket.sent).toEqual(['a', 'c'])
+    expect(errors).toMatchObject([{ code: 'encode-failed' }])
+    expect(drops).toEqual([{ data: null, reason: 'failed' }])
+  })
+})
+
+describe('pacing', () => {
+  it('sends a burst, then at its pace, and shows what waits', async () => {
+    const { open, connection, environment } = recordConnection({
+      pacing: { messagesPerSecond: 2, burst: 2 },
+    })
+    const socket = await open()
+    const results = [1, 2, 3, 4].map((n) => connection.sendJSON(n))
+    expect(results).toEqual(['sent', 'sent', 'queued', 'queued'])
+    await environment.advance(0)
+    expect(connection.getSnapshot()).toMatchObject({ status: 'open', queued: 2 })
+    await environment.advance(500)
+    expect(socket.sentJSON()).toEqual([1, 2, 3])
+    await environment.advance(500)
+    expect(socket.sentJSON()).toEqual([1, 2, 3, 4])
+    expect(connection.getSnapshot().queued).toBe(0)
+  })
+
+  it('holds up neither handshake nor heartbeat', async () => {
+    const { open, connection, environment } = recordConnection({
+      pacing: { messagesPerSecond: 0.001 },
+      handshake: ({ sendJSON }) => {
+        sendJSON('hello')
+        sendJSON('again')
+      },
+      heartbeat: { intervalMs: 1000, ping: 'ping' },
+    })
+    const socket = await open()
+    connection.send('sent')
+    connection.send('waits')
+    await environment.advance(1000)
+    expect(socket.sent).toEqual(['"hello"', '"again"', 'sent', 'ping'])
   })
 })
 

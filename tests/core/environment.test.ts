@@ -133,6 +133,81 @@ describe('time and chance', () => {
   })
 })
 
+describe('a frame', () => {
+  const callback = vi.fn()
+  let frames: Map<number, () => void>
+
+  function drawFrame(): void {
+    const due = [...frames.values()]
+    frames.clear()
+    due.forEach((draw) => draw())
+  }
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    callback.mockClear()
+    frames = new Map()
+    let count = 0
+    vi.stubGlobal('requestAnimationFrame', (draw: () => void) => {
+      count += 1
+      frames.set(count, draw)
+      return count
+    })
+    vi.stubGlobal('cancelAnimationFrame', (frame: number) => frames.delete(frame))
+    vi.stubGlobal('document', { hidden: false })
+  })
+
+  it('comes once, when the page draws its next one', () => {
+    browserEnvironment.setFrame(callback)
+    vi.advanceTimersByTime(50)
+    expect(callback).not.toHaveBeenCalled()
+    drawFrame()
+    expect(callback).toHaveBeenCalledTimes(1)
+    expect(vi.getTimerCount()).toBe(0)
+    vi.advanceTimersByTime(5000)
+    expect(callback).toHaveBeenCalledTimes(1)
+  })
+
+  it('comes after a second if the page stops drawing', () => {
+    browserEnvironment.setFrame(callback)
+    vi.advanceTimersByTime(999)
+    expect(callback).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(1)
+    expect(callback).toHaveBeenCalledTimes(1)
+    expect(frames.size).toBe(0)
+  })
+
+  it.each([
+    ['is hidden', () => vi.stubGlobal('document', { hidden: true })],
+    ['draws nothing', () => Reflect.deleteProperty(globalThis, 'requestAnimationFrame')],
+  ])('comes after 16 ms where the page %s', (_, arrange) => {
+    arrange()
+    browserEnvironment.setFrame(callback)
+    expect(frames.size).toBe(0)
+    vi.advanceTimersByTime(15)
+    expect(callback).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(1)
+    expect(callback).toHaveBeenCalledTimes(1)
+  })
+
+  it('is drawn where there is no document, as in React Native', () => {
+    vi.stubGlobal('document', undefined)
+    browserEnvironment.setFrame(callback)
+    drawFrame()
+    expect(callback).toHaveBeenCalledTimes(1)
+  })
+
+  it.each([false, true])('leaves nothing when it is cancelled (hidden: %s)', (hidden) => {
+    vi.stubGlobal('document', { hidden })
+    const cancel = browserEnvironment.setFrame(callback)
+    cancel()
+    cancel()
+    expect([frames.size, vi.getTimerCount()]).toEqual([0, 0])
+    vi.advanceTimersByTime(5000)
+    expect(callback).not.toHaveBeenCalled()
+  })
+})
+
 describe('a page', () => {
   let told: string[]
   let page: EventTarget

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
-import { describe, expect, it } from 'vitest'
-import { jsonCodec } from '../../src/core/codec'
+import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest'
+import { jsonCodec, type Codec } from '../../src/core/codec'
 import { WirehookError } from '../../src/core/errors'
 import {
   byteLength,
@@ -158,4 +158,72 @@ describe('encoding', () => {
   function explode(): never {
     throw new Error('getter')
   }
+})
+
+describe('encoding that takes its time', () => {
+  const slowly = (encoded: unknown): Codec => ({
+    ...jsonCodec,
+    encode: async () => Promise.resolve(encoded),
+  })
+
+  it('gives the text or bytes in the end', async () => {
+    expect(await encodeFrame(1, slowly('text'))).toBe('text')
+    expect(await encodeFrame(1, slowly(bytes))).toBe(bytes)
+  })
+
+  it('rejects what is neither text nor bytes', async () => {
+    await expect(encodeFrame(1, slowly(7))).rejects.toMatchObject({ code: 'encode-failed' })
+  })
+
+  it('keeps what the codec rejected with as the cause', async () => {
+    const cause = new Error('no')
+    const codec = { ...jsonCodec, encode: async () => Promise.reject(cause) }
+    await expect(encodeFrame({}, codec)).rejects.toMatchObject({ code: 'encode-failed', cause })
+  })
+})
+
+describe('a large message', () => {
+  let warn: MockInstance<typeof console.warn>
+
+  beforeEach(() => {
+    warn = vi.spyOn(console, 'warn').mockReturnValue()
+  })
+
+  afterEach(() => {
+    warn.mockRestore()
+    vi.unstubAllEnvs()
+  })
+
+  const plain = { ...jsonCodec, encode: (value: unknown) => value }
+  const mebibyte = 1_048_576
+
+  it.each([
+    ['text', 'x'.repeat(1.3 * mebibyte), '1.3'],
+    ['text in UTF-8', '€'.repeat(0.8 * mebibyte), '2.4'],
+    ['bytes', new Uint8Array(2.5 * mebibyte), '2.5'],
+  ])('is warned about in development, with its size (%s)', (_, data, size) => {
+    expect(encodeFrame(data, plain)).toBe(data)
+    expect(warn.mock.calls).toHaveLength(1)
+    expect(String(warn.mock.calls[0]?.[0])).toContain(`A message of ${size} MiB`)
+  })
+
+  it('is warned about also if encoding it took its time', async () => {
+    const data = 'x'.repeat(3.1 * mebibyte)
+    await encodeFrame(data, { ...plain, encode: async (value) => Promise.resolve(value) })
+    expect(String(warn.mock.calls[0]?.[0])).toContain('3.1 MiB')
+  })
+
+  it('is not one up to 1 MiB', () => {
+    void encodeFrame('x'.repeat(mebibyte), plain)
+    void encodeFrame(new Uint8Array(mebibyte), plain)
+    expect(warn).not.toHaveBeenCalled()
+    void encodeFrame(new Uint8Array(mebibyte + 1), plain)
+    expect(warn).toHaveBeenCalledTimes(1)
+  })
+
+  it('is nothing to speak of in production', () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    void encodeFrame(new Uint8Array(7.7 * mebibyte), plain)
+    expect(warn).not.toHaveBeenCalled()
+  })
 })

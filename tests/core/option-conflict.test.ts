@@ -1,4 +1,7 @@
+import { type } from 'arktype'
+import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest'
+import { z } from 'zod'
 import { warnAboutConflict } from '../../src/core/option-conflict'
 
 let warn: MockInstance<typeof console.warn>
@@ -79,5 +82,24 @@ describe('options that JSON cannot show', () => {
   ])('do not make it throw (%s)', (label, value) => {
     const options = { environment: value as object }
     expect(() => warnAboutConflict(`wss://${label}/`, options, { lingerMs: 2 })).not.toThrow()
+  })
+})
+
+describe('schemas and codecs', () => {
+  it.each([
+    ['zod', () => z.object({ type: z.literal('a'), n: z.number() })],
+    ['valibot', () => v.object({ type: v.literal('a'), n: v.number() })],
+    ['arktype', () => type({ type: "'a'", n: 'number' })],
+    ['zod-by-type', () => ({ a: z.object({ type: z.literal('a') }) })],
+  ])('that are made again on every render bother nobody (%s)', (label, make) => {
+    const [deciding, ignored] = [{ incoming: make() }, { incoming: make() }]
+    expect(() => warnAboutConflict(`wss://${label}/`, deciding, ignored)).not.toThrow()
+    expect(warnings()).toEqual([])
+  })
+
+  it('that only one of two users gave are told by name', () => {
+    const codec = { encode: JSON.stringify, decode: (data: unknown) => data }
+    warnAboutConflict('wss://codec/', { codec, topicOf: () => 'x' }, { schedule: 'frame' })
+    expect(warnings()[0]).toContain(': codec, topicOf, schedule.')
   })
 })

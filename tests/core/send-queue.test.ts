@@ -12,9 +12,9 @@ beforeEach(() => {
 
 function message(
   data: string,
-  { bytes = data.length, expiresAt = Infinity, replaceKey }: Partial<QueuedMessage> = {},
+  { bytes = data.length, expiresAt = Infinity, replaceKey, receipt }: Partial<QueuedMessage> = {},
 ): QueuedMessage {
-  return { data, bytes, expiresAt, replaceKey }
+  return { data, bytes, expiresAt, replaceKey, receipt }
 }
 
 function add(data: string, details?: Partial<QueuedMessage>, options?: QueueOptions, at = 0) {
@@ -260,5 +260,67 @@ describe('expiry', () => {
     expect(dropped).toEqual(['a: expired', 'b: expired'])
     expect(queue.expire(101)).toBe(Infinity)
     expect(drain()).toEqual(['c'])
+  })
+})
+
+describe('a message that is not encoded yet', () => {
+  const unencoded = (details?: Partial<QueuedMessage>): QueuedMessage => ({
+    ...message('', details),
+    data: null,
+  })
+  const { queue: policy } = resolveOptions({ queue: { maxBytes: 10, maxMessages: 3 } })
+
+  it('has a place, and is first when it is its turn', () => {
+    const later = unencoded()
+    add('a')
+    queue.add(later, policy, 0)
+    add('c')
+    expect(queue.size).toBe(3)
+    expect(queue.first?.data).toBe('a')
+    expect(drain(1)).toEqual(['a'])
+    expect(queue.first).toBe(later)
+  })
+
+  it('is filled where it is, and its bytes count from then on', () => {
+    const later = unencoded()
+    queue.add(later, policy, 0)
+    queue.add(message('b'), policy, 0)
+    queue.fill(later, '12345678', 8)
+    expect(() => queue.add(message('cd'), policy, 0)).toThrow(/queue-full/)
+    expect(drain()).toEqual(['12345678', 'b'])
+    expect(queue.add(message('1234567890'), policy, 0)).toBe('queued')
+  })
+
+  it('is not filled once it has left, and takes no bytes', () => {
+    const later = unencoded()
+    queue.add(later, policy, 0)
+    queue.drop(later, 'failed')
+    queue.drop(later, 'failed')
+    queue.fill(later, '12345678', 8)
+    expect(dropped).toEqual(['null: failed'])
+    expect(queue.size).toBe(0)
+    expect(queue.add(message('1234567890'), policy, 0)).toBe('queued')
+  })
+})
+
+describe('a receipt', () => {
+  it('takes out its own message and no other, and nobody is told', () => {
+    const receipt = { onSent() {}, onDropped() {} }
+    const other = { onSent() {}, onDropped() {} }
+    add('a', { receipt: other })
+    add('b', { receipt })
+    add('c')
+    queue.withdraw(receipt)
+    queue.withdraw(receipt)
+    expect(queue.size).toBe(2)
+    expect(drain()).toEqual(['a', 'c'])
+    expect(dropped).toEqual([])
+  })
+
+  it('gives the room of its message back', () => {
+    const receipt = { onSent() {}, onDropped() {} }
+    add('12345678', { receipt }, { maxBytes: 10 })
+    queue.withdraw(receipt)
+    expect(add('1234567890', {}, { maxBytes: 10 })).toBe('queued')
   })
 })

@@ -1,30 +1,14 @@
-import { act, screen } from '@testing-library/react'
+import { screen } from '@testing-library/react'
 import { StrictMode, type ReactElement } from 'react'
-import { hydrateRoot } from 'react-dom/client'
-import { renderToString } from 'react-dom/server'
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { useWebSocket, WebSocketProvider } from 'wirehook'
 import { createActedEnvironment, nextUrl } from './acted-environment'
 import { LastMessage, Status } from './displays'
+import { hydrate } from './hydrate'
 import { keepConsoleSilent } from './silent-console'
 
 // Hydration that finds other content than it renders is reported on the console.
 keepConsoleSilent()
-
-/** Puts server markup into the document, and takes it over. */
-async function hydrate(element: ReactElement) {
-  const container = document.body.appendChild(document.createElement('div'))
-  container.innerHTML = renderToString(element)
-  const onRecoverableError = vi.fn()
-  const root = await act(() =>
-    Promise.resolve(hydrateRoot(container, element, { onRecoverableError })),
-  )
-  onTestFinished(() => {
-    act(() => root.unmount())
-    container.remove()
-  })
-  return { container, onRecoverableError }
-}
 
 it('hydration begins with the markup of the server and then goes live', async () => {
   const environment = createActedEnvironment()
