@@ -19,7 +19,7 @@ import { createEmitter } from './emitter'
 import { browserEnvironment, type Environment } from './environment'
 import { WirehookError } from './errors'
 import { guard } from './guard'
-import { warnInDevelopment } from './development-warning'
+import { warnAboutInvalidMessage } from './invalid-message-warning'
 import { createLeases } from './leases'
 import { runMachine } from './machine-runner'
 import { createMessageRouter } from './message-router'
@@ -127,7 +127,7 @@ export function runConnection<Incoming, Outgoing>(
     onInvalid(data, error) {
       const issues = Array.isArray(error.cause) ? (error.cause as SchemaIssue[]) : []
       invalidMessages += 1
-      if (!readOptions().onInvalid) warnInDevelopment(error.message)
+      if (!readOptions().onInvalid) warnAboutInvalidMessage(error, issues)
       store.updateSoon({ invalidMessages })
       events.emit('invalid', { data, error, issues })
       events.emit('error', error)
