@@ -24,7 +24,7 @@ describe('the warning about a refused message', () => {
       { message: 'Missing', path: ['type'] },
     ])
     expect(warn).toHaveBeenCalledOnce()
-    const [text] = warn.mock.calls[0] ?? []
+    const text = String(warn.mock.calls[0]?.[0])
     expect(text).toContain('invalid-message (wss://where.example/)')
     expect(text).toContain('items.3.price, type')
     expect(text).not.toContain('secret')
