@@ -1,5 +1,6 @@
 import type { Codec } from '../core/codec'
 import { WirehookError } from '../core/errors'
+import { warnAboutSize } from '../core/frame'
 import { json } from './json'
 import { compress, decompress } from './compression'
 import { createSigner, type SigningKey } from './signature'
@@ -62,6 +63,8 @@ export function envelope(options: EnvelopeOptions = {}): Codec {
   async function seal(payload: unknown): Promise<string | ArrayBuffer> {
     const d = await payload
     if (typeof d !== 'string') throw new TypeError('The inner codec has to encode to text.')
+    // Compressed, it may look small.
+    warnAboutSize(d)
     const s = await signer?.sign(`${version}.${d}`)
     const frame = JSON.stringify({
       v: version,

@@ -64,7 +64,8 @@ export function startAttempt(
   const inbound = createInbound({
     ...host,
     intercept,
-    onMessage: (message) => deliver(message),
+    keep,
+    onMessage: (message) => host.onMessage(message, () => abort.signal.aborted),
     onInvalid(frame, error) {
       if (!abort.signal.aborted) host.onInvalid(frame, error)
     },
@@ -72,9 +73,7 @@ export function startAttempt(
   let socket: SocketLike | undefined
   let heartbeat: Heartbeat | undefined
   let isProven = false
-  let deliver = (message: unknown): void => {
-    if (inbox.deliver(message) > maxMessagesBeforeOpen) fail('handshake-failed')
-  }
+  let isLive = false
 
   function problem(code: WirehookErrorCode, cause?: unknown): WirehookError {
     return new WirehookError(code, host.readShownUrl(), cause)
@@ -176,6 +175,13 @@ export function startAttempt(
     return true
   }
 
+  /** What comes before the connection is open is for the handshake first. */
+  function keep(message: unknown): boolean {
+    if (isLive) return false
+    if (inbox.deliver(message) > maxMessagesBeforeOpen) fail('handshake-failed')
+    return true
+  }
+
   function receive(data: unknown): void {
     isProven = true
     inbound.receive(data, heartbeat?.hear() ?? null)
@@ -203,8 +209,8 @@ export function startAttempt(
       if (policy) {
         heartbeat = startHeartbeat(policy, environment, sendPing, () => fail('heartbeat-timeout'))
       }
-      deliver = (message) => host.onMessage(message, () => abort.signal.aborted)
-      inbox.waiting.forEach(deliver)
+      isLive = true
+      inbox.waiting.forEach(inbound.release)
     },
     probe: () => heartbeat?.doubt(),
     end(close) {

@@ -145,7 +145,7 @@ export interface PacingOptions {
 /** An inbound message that was refused. */
 export interface InvalidMessage {
   readonly error: WirehookError
-  /** The frame as it came. */
+  /** The frame as it came; for a message that came before the connection was open, what it decoded to. */
   readonly data: unknown
   /** What the schema found wrong, if it came that far. */
   readonly issues: readonly SchemaIssue[]

@@ -94,7 +94,7 @@ export interface RequestOptions {
    *
    * @default 10_000
    */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
   /** Gives the request up: it rejects with the signal's reason, and is not sent if it still waits. */
   signal?: AbortSignal
   /**
@@ -103,7 +103,7 @@ export interface RequestOptions {
    *
    * @default false
    */
-  idempotent?: boolean
+  idempotent?: boolean | undefined
 }
 
 /**
@@ -209,12 +209,12 @@ export interface Connection<Incoming = unknown, Outgoing = unknown> {
   /**
    * The newest message, or `undefined` before the first one.
    *
-   * @param topic the newest of this topic. The newest of each of 1000 topics is kept; beyond that the
-   * one that got no message and no listener for the longest time goes
+   * @param topic the newest of this topic. The newest of each of 1000 topics is kept; beyond that, of
+   * those nobody listens to, the one that got no message for the longest time goes
    */
   getLastMessage(): Incoming | undefined
-  getLastMessage<const Key extends Topic>(
-    topic: Key | undefined,
+  getLastMessage<const Key extends Topic | undefined>(
+    topic: Key,
   ): MessageOf<Incoming, Key> | undefined
   /** Calls `listener` after each change of the snapshot, never for a message. */
   subscribe(listener: () => void): Undo

@@ -74,7 +74,8 @@ function describeSize(frame: FrameData): string {
   return `A message of ${mebibytes} MiB was encoded in one go, which holds up the page. Send large data in parts: docs/large-messages.md.`
 }
 
-function warnAboutSize(frame: FrameData): void {
+/** In development, says once for each size that encoding it holds up the page. */
+export function warnAboutSize(frame: FrameData): void {
   try {
     if (process.env.NODE_ENV !== 'production') warnInDevelopment(describeSize(frame))
   } catch {

@@ -10,6 +10,8 @@ import { createSequence, isPromise, type Eventually } from './sequence'
 export interface Inbound {
   /** @param waitedMs how long a ping had waited for this frame, or `null` if none did */
   receive(frame: unknown, waitedMs: number | null): void
+  /** Goes on with a message that was kept. */
+  release(message: unknown): void
   /** Does something once everything that came before has been dealt with. */
   afterwards(work: () => void): void
 }
@@ -20,6 +22,8 @@ export interface InboundHost {
   readShownUrl(): string
   /** Whether the message was for somebody else than the listeners. */
   intercept(message: unknown, waitedMs: number | null): boolean
+  /** Whether the message came too early for listeners, and is kept. */
+  keep(message: unknown): boolean
   onMessage(message: unknown): void
   onInvalid(frame: unknown, error: WirehookError): void
 }
@@ -58,11 +62,15 @@ export function createInbound(host: InboundHost): Inbound {
     // A ping or pong need not be anything that the codec understands.
     const message = decoded.error ? frame : decoded.message
     if (guard(environment, () => host.intercept(message, waitedMs))) return
+    if (decoded.error || !host.keep(message)) check(decoded, frame)
+  }
+
+  function check(decoded: Reading, frame: unknown): void {
     const { incoming } = host.readOptions()
     const checked =
       decoded.error || !incoming
         ? decoded
-        : read('invalid-message', () => validate(incoming, message, host.readShownUrl()))
+        : read('invalid-message', () => validate(incoming, decoded.message, host.readShownUrl()))
     checkedInOrder(checked, (reading) => {
       if (reading.error) host.onInvalid(frame, reading.error)
       else host.onMessage(reading.message)
@@ -74,6 +82,7 @@ export function createInbound(host: InboundHost): Inbound {
       const decoded = read('malformed-message', () => decode(frame))
       decodedInOrder(decoded, (reading) => pass(reading, frame, waitedMs))
     },
+    release: (message) => check({ message }, message),
     afterwards: (work) => decodedInOrder(undefined, () => checkedInOrder(undefined, work)),
   }
 }

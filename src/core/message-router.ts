@@ -14,7 +14,7 @@ export interface MessageRouter {
 
 export type TopicOf = (message: never) => Topic | null | undefined
 
-/** Topics whose newest message is kept; the least recently used one goes first. */
+/** Topics whose newest message is kept; of those nobody reads, the least recently used one goes first. */
 const keptTopics = 1000
 
 /** @param readTopicOf the topic of a message is its `type` if this gives none */
@@ -29,9 +29,13 @@ export function createMessageRouter(
 
   /** A map remembers in which order its keys came, so the one used longest ago is the first. */
   function keep(topic: unknown, message: unknown): void {
-    kept.delete(topic)
+    if (!kept.delete(topic) && kept.size >= keptTopics) forgetOne()
     kept.set(topic, message)
-    if (kept.size > keptTopics) kept.delete(kept.keys().next().value)
+  }
+
+  /** Whoever reads a topic and whoever comes to read it are to see the same. */
+  function forgetOne(): void {
+    for (const topic of kept.keys()) if (!byTopic.find(topic)) return void kept.delete(topic)
   }
 
   return {

@@ -39,18 +39,26 @@ export function createOutbound(host: OutboundHost): Outbound {
 
   /** Made when it is first needed; from then on the connection keeps to it. */
   function findRequests(): Requests {
-    requests ??= readOptions().requests?.({
-      environment,
-      readShownUrl: host.readShownUrl,
-      prepare(payload, toMessage) {
-        const frame = encode(payload, toMessage)
-        // A request has a deadline of its own.
-        return (receipt) => outbox.send(frame, { ttlMs: Infinity }, receipt)
-      },
-      withdraw: outbox.withdraw,
-    })
-    if (!requests) throw new WirehookError('no-requests', host.readShownUrl())
-    return requests
+    if (requests) return requests
+    const { requests: support } = readOptions()
+    if (!support) throw new WirehookError('no-requests', host.readShownUrl())
+    const made =
+      typeof support === 'function' &&
+      support({
+        environment,
+        readShownUrl: host.readShownUrl,
+        prepare(payload, toMessage) {
+          const frame = encode(payload, toMessage)
+          // A request has a deadline of its own.
+          return (receipt) => outbox.send(frame, { ttlMs: Infinity }, receipt)
+        },
+        withdraw: outbox.withdraw,
+      })
+    // In JavaScript it is easily forgotten to call byId.
+    if (!made || typeof made.request !== 'function') {
+      throw new WirehookError('invalid-option', 'requests')
+    }
+    return (requests = made)
   }
 
   return {

@@ -117,13 +117,18 @@ export function createOutbox(host: OutboxHost): Outbox {
     return first ? findTime(first.data, at, first.bytes) : Infinity
   }
 
-  /** Puts the frame into the place that was kept for it. */
-  function fill(message: QueuedMessage, frame: Promise<FrameData>): void {
+  /**
+   * Puts the frame into the place that was kept for it.
+   *
+   * @param isFleeting whether it is given up if it cannot go out then
+   */
+  function fill(message: QueuedMessage, frame: Promise<FrameData>, isFleeting: boolean): void {
     const settle = (data: FrameData): void => {
       const { maxMessages, maxBytes } = readOptions().queue
       queue.fill(message, data, byteLength(data))
       pump()
       if (maxMessages && queue.bytes > maxBytes) queue.drop(message, 'overflow')
+      if (isFleeting) queue.drop(message, 'expired')
       host.onSize(queue.size)
     }
     frame.then(settle, (error: unknown) => {
@@ -141,7 +146,7 @@ export function createOutbox(host: OutboxHost): Outbox {
   function enqueue(
     frame: Eventually<FrameData>,
     bytes: number,
-    { ttlMs, replaceKey }: SendOptions,
+    { ttlMs, replaceKey, whenClosed }: SendOptions,
     receipt?: Receipt,
   ): SendResult {
     const { queue: policy } = readOptions()
@@ -152,7 +157,9 @@ export function createOutbox(host: OutboxHost): Outbox {
     const data = isUnfinished ? null : copyFrame(frame)
     const message = { data, bytes, expiresAt: at + lifetimeMs, replaceKey, receipt }
     const result = queue.add(message, isOnlyEncoding(isUnfinished) ? encodingPolicy : policy, at)
-    if (result === 'queued' && isUnfinished) fill(message, frame)
+    if (result === 'queued' && isUnfinished) {
+      fill(message, frame, whenClosed === 'drop')
+    }
     wake(Math.min(message.expiresAt, findFirstTime(at)))
     host.onSize(queue.size)
     return result

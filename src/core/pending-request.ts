@@ -18,13 +18,11 @@ export interface PendingRequest {
 interface Outcome {
   resolve(result: unknown): void
   reject(reason: unknown): void
-  /** @param isGivenUp whether an answer may still come */
-  onEnd(isGivenUp: boolean): void
+  onEnd(): void
 }
 
 const defaultTimeoutMs = 10_000
 
-/** @throws WirehookError `invalid-option` */
 export function createPendingRequest(
   transmit: Transmit,
   { timeoutMs = defaultTimeoutMs, signal, idempotent = false }: RequestOptions,
@@ -32,35 +30,34 @@ export function createPendingRequest(
   host: RequestHost,
   { resolve, reject, onEnd }: Outcome,
 ): PendingRequest {
-  if (!(timeoutMs >= 0)) throw new WirehookError('invalid-option', 'timeoutMs')
   const timer = createTimer(host.environment)
   let stage: 'waiting' | 'sent' | 'waiting-again' | 'over' = 'waiting'
 
   const receipt: Receipt = {
     onSent: () => (stage = 'sent'),
     onDropped(error) {
-      if (stage === 'waiting' && error) end(false, () => reject(error))
+      if (stage === 'waiting' && error) end(() => reject(error))
       else fail(stage === 'waiting' ? 'request-dropped' : 'outcome-unknown', error)
     },
   }
 
-  function end(isGivenUp: boolean, tell: () => void): void {
+  function end(tell: () => void): void {
     if (isOver()) return
     const isQueued = stage !== 'sent'
     stage = 'over'
     timer.stop()
     signal?.removeEventListener('abort', abort)
     if (isQueued) host.withdraw(receipt)
-    onEnd(isGivenUp)
+    onEnd()
     tell()
   }
 
   function fail(code: WirehookErrorCode, cause?: unknown): void {
-    end(true, () => reject(new WirehookError(code, host.readShownUrl(), cause)))
+    end(() => reject(new WirehookError(code, host.readShownUrl(), cause)))
   }
 
   function abort(): void {
-    end(true, () => reject(signal?.reason))
+    end(() => reject(signal?.reason))
   }
 
   function send(): void {
@@ -82,11 +79,11 @@ export function createPendingRequest(
       try {
         send()
       } catch (error) {
-        end(false, () => reject(error))
+        end(() => reject(error))
       }
     },
     settle(answer) {
-      end(false, () => {
+      end(() => {
         try {
           resolve(read(answer))
         } catch (cause) {

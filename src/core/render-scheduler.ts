@@ -34,7 +34,7 @@ export function createRenderScheduler(environment: Environment): RenderScheduler
     },
     plan(render, readSchedule) {
       const timer = createTimer(environment)
-      let isSet = false
+      let dueAt = Infinity
       let lastRenderAt = -Infinity
 
       function renderNow(): void {
@@ -45,22 +45,23 @@ export function createRenderScheduler(environment: Environment): RenderScheduler
 
       function forget(): void {
         timer.stop()
-        isSet = false
+        dueAt = Infinity
         waiting.delete(renderNow)
       }
 
       function waitUntil(at: number): void {
-        if (!isSet) timer.set(at, renderNow)
-        isSet = true
+        if (at >= dueAt) return
+        dueAt = at
+        timer.set(at, renderNow)
       }
 
       return {
         request(schedule = readSchedule()) {
           if (typeof schedule === 'number') {
             const at = environment.now()
-            const dueAt = lastRenderAt + schedule
+            const nextAt = lastRenderAt + schedule
             // Never longer than the interval, also if the clock was set back.
-            if (dueAt > at) waitUntil(Math.min(dueAt, at + schedule))
+            if (nextAt > at) waitUntil(Math.min(nextAt, at + schedule))
             else renderNow()
           } else if (schedule === 'sync') renderNow()
           else {

@@ -23,7 +23,7 @@ export interface RequestConvention {
 /** The requests of one connection. */
 export interface Requests {
   request(payload: unknown, options?: RequestOptions): Promise<unknown>
-  /** Whether the message answers a request, also one that has been given up. */
+  /** Whether the message answers a request, also one that is over. */
   take(message: unknown): boolean
   /** The link is gone, and with it the answers to what was sent on it. */
   lose(): void
@@ -48,7 +48,7 @@ export interface RequestHost {
 /** Brings requests to a connection; the code for them is only in apps that use one of these. */
 export type RequestSupport = (host: RequestHost) => Requests
 
-/** Requests given up whose answers are still recognized when they come late. */
+/** Requests that are over, whose answers are still recognized when they come late or twice. */
 const rememberedIds = 1000
 
 /** Requests for servers with a convention of their own. */
@@ -58,30 +58,32 @@ export function correlate(convention: RequestConvention): RequestSupport {
 
 function createRequests(convention: RequestConvention, host: RequestHost): Requests {
   const pending = new Map<unknown, PendingRequest>()
-  const givenUp = new Set<unknown>()
+  const settled = new Set<unknown>()
   const prefix = host.environment.random().toString(36).slice(2)
   let count = 0
 
   function createId(): string | number {
     count += 1
     const id = convention.createId?.(count) ?? `${prefix}-${count}`
-    if (pending.has(id)) throw new WirehookError('invalid-option', 'createId')
+    if (pending.has(id) || settled.has(id)) throw new WirehookError('invalid-option', 'createId')
     return id
   }
 
   function remember(id: unknown): void {
-    givenUp.add(id)
-    const [oldest] = givenUp
-    if (givenUp.size > rememberedIds) givenUp.delete(oldest)
+    settled.add(id)
+    const [oldest] = settled
+    if (settled.size > rememberedIds) settled.delete(oldest)
   }
 
   return {
     request: (payload, options = {}) =>
       new Promise((resolve, reject) => {
+        const { timeoutMs = 0 } = options
+        if (!(timeoutMs >= 0)) throw new WirehookError('invalid-option', 'timeoutMs')
         const id = createId()
-        const onEnd = (isGivenUp: boolean): void => {
+        const onEnd = (): void => {
           pending.delete(id)
-          if (isGivenUp) remember(id)
+          remember(id)
         }
         const transmit = host.prepare(payload, (valid) => convention.ask(valid, id))
         const outcome = { resolve, reject, onEnd }
@@ -93,7 +95,7 @@ function createRequests(convention: RequestConvention, host: RequestHost): Reque
       const id = convention.answeredId(message)
       const request = pending.get(id)
       request?.settle(message)
-      return !!request || givenUp.delete(id)
+      return !!request || settled.has(id)
     },
     lose: () => pending.forEach((request) => request.lose()),
   }

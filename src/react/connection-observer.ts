@@ -1,4 +1,4 @@
-import type { Connection, ConnectionEvents, Undo } from '../core/connection'
+import type { Connection, ConnectionEvents, Schedule, Undo } from '../core/connection'
 import type { Source } from '../core/connection-pool'
 import { idleSnapshot } from '../core/snapshot-store'
 import { requestFrom } from './source'
@@ -17,7 +17,7 @@ export interface ConnectionObserver {
   /** Holds a lease as long as somebody listens. */
   subscribe(onChange: () => void): Undo
   /** Takes over what the newest render brought. */
-  update(callbacks: Callbacks): void
+  update(callbacks: Callbacks, schedule: Schedule | undefined): void
 }
 
 type Fields = Record<string, unknown>
@@ -32,6 +32,7 @@ export function createConnectionObserver(source: Source): ConnectionObserver {
     close: (code, reason) => source.find()?.close(code, reason),
   }
   let callbacks: Partial<Callbacks> = {}
+  let schedule: Schedule | undefined
   let attachMissing = (): void => {}
   let fields = readFields(source.find())
   let view = watch(fields)
@@ -86,7 +87,7 @@ export function createConnectionObserver(source: Source): ConnectionObserver {
           const isNeeded = callbacks[name] ?? (name === 'message' && fieldsRead.has('lastMessage'))
           if (!isNeeded || attached.has(name)) continue
           const listener = (payload: unknown): void => {
-            if (name === 'message' && fieldsRead.has('lastMessage')) messages.request()
+            if (name === 'message' && fieldsRead.has('lastMessage')) messages.request(schedule)
             callbacks[name]?.(payload as never)
           }
           attached.set(name, connection.on(name, listener))
@@ -101,8 +102,9 @@ export function createConnectionObserver(source: Source): ConnectionObserver {
         release()
       }
     },
-    update(newest) {
+    update(newest, newSchedule) {
       callbacks = newest
+      schedule = newSchedule
       attachMissing()
     },
   }

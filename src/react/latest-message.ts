@@ -38,9 +38,9 @@ export function createLatestMessage(source: Source, topic: Topic | undefined): L
       if (message === lastMessage && select === lastSelect) return selected
       const next = select && message !== undefined ? select(message as never) : message
       const isFirst = lastMessage === undefined || message === undefined
+      if (isFirst || !isEqual(selected as never, next as never)) selected = next
       lastMessage = message
       lastSelect = select
-      if (isFirst || !isEqual(selected as never, next as never)) selected = next
       return selected
     },
   }

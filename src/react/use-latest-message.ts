@@ -10,7 +10,7 @@ export interface LatestMessageOptions<
   Selected = Message,
 > extends ReaderOptions<Incoming> {
   /** What is of interest in a message. May be a new function on every render. @default all of it */
-  select?(message: Message): Selected
+  select?: (message: Message) => Selected
   /**
    * Whether two selected values are the same to the component, which then does not render.
    *
@@ -33,10 +33,10 @@ export interface LatestMessageOptions<
  */
 export function useLatestMessage<
   Incoming,
-  const Key extends Topic = Topic,
+  const Key extends Topic | undefined,
   Selected = MessageOf<Incoming, Key>,
 >(
-  topic: Key | undefined,
+  topic: Key,
   options: LatestMessageOptions<Incoming, MessageOf<Incoming, NoInfer<Key>>, Selected> & {
     source: Connection<Incoming>
   },
@@ -45,7 +45,10 @@ export function useLatestMessage<Message = unknown, Selected = Message>(
   topic?: Topic,
   options?: LatestMessageOptions<Message, Message, Selected>,
 ): Selected | undefined
-export function useLatestMessage(topic?: Topic, options: LatestMessageOptions = {}): unknown {
+export function useLatestMessage(
+  topic?: Topic,
+  options: LatestMessageOptions<unknown, never, unknown> = {},
+): unknown {
   const { source, schedule, select, isEqual = Object.is } = options
   const found = useSource('useLatestMessage', source)
   const latest = useMemo(() => createLatestMessage(found, topic), [found, topic])

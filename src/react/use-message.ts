@@ -1,19 +1,11 @@
 import { useEffect, useInsertionEffect, useMemo } from 'react'
-import type { Connection, MessageOf, Topic } from '../core/connection'
+import type { Connection, MessageFilter, MessageOf, Topic } from '../core/connection'
 import { createMessageListener } from './message-listener'
 import { useSource, type MessageSource } from './use-source'
 
-export interface UseMessageOptions<
-  Incoming = unknown,
-  Key extends Topic = Topic,
-  Type extends Topic = Topic,
-> {
+export interface UseMessageOptions<Incoming = unknown> extends MessageFilter {
   /** Where the messages come from. @default the provider's connection */
   source?: MessageSource<Incoming>
-  /** Only messages of this topic. */
-  topic?: Key
-  /** Only messages with this `type`. */
-  type?: Type
   /** Only messages for which this is true. May be a new function on every render. */
   where?(message: Incoming): boolean
 }
@@ -28,13 +20,13 @@ export interface UseMessageOptions<
  * error is reported as an uncaught one and nothing else stops
  * @throws WirehookError `missing-source` if no source is given and no provider above has one
  */
-export function useMessage<
-  Incoming,
-  const Key extends Topic = Topic,
-  const Type extends Topic = Topic,
->(
-  listener: (message: MessageOf<MessageOf<Incoming, NoInfer<Type>>, NoInfer<Key>>) => void,
-  options: UseMessageOptions<Incoming, Key, Type> & { source: Connection<Incoming> },
+export function useMessage<Incoming, const Type extends Topic | undefined>(
+  listener: (message: MessageOf<Incoming, NoInfer<Type>>) => void,
+  options: UseMessageOptions<Incoming> & { source: Connection<Incoming>; type: Type },
+): void
+export function useMessage<Incoming, const Key extends Topic | undefined>(
+  listener: (message: MessageOf<Incoming, NoInfer<Key>>) => void,
+  options: UseMessageOptions<Incoming> & { source: Connection<Incoming>; topic: Key },
 ): void
 export function useMessage<Message = unknown>(
   listener: (message: Message) => void,

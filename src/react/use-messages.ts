@@ -1,16 +1,13 @@
 import { useInsertionEffect, useMemo, useSyncExternalStore } from 'react'
-import type { MessageOf, Topic } from '../core/connection'
+import type { Connection, MessageOf, Topic } from '../core/connection'
 import { WirehookError } from '../core/errors'
 import { createMessageList, noMessages } from './message-list'
 import type { ReaderOptions } from './reader'
 import { useSource } from './use-source'
 
-export interface MessagesOptions<
-  Incoming = unknown,
-  Key extends Topic = Topic,
-> extends ReaderOptions<Incoming> {
+export interface MessagesOptions<Incoming = unknown> extends ReaderOptions<Incoming> {
   /** Only messages of this topic. */
-  topic?: Key
+  topic?: Topic | undefined
   /**
    * Messages kept; the oldest go. `0` keeps none, `Infinity` keeps all for as long as the component
    * is mounted.
@@ -30,9 +27,13 @@ export interface MessagesOptions<
  * @throws WirehookError `missing-source` if no source is given and no provider above has one;
  * `invalid-option` for a limit that is no number from 0 up
  */
-export function useMessages<Incoming = unknown, const Key extends Topic = Topic>(
-  options: MessagesOptions<Incoming, Key> = {},
-): readonly MessageOf<Incoming, Key>[] {
+export function useMessages<Incoming, const Key extends Topic | undefined>(
+  options: MessagesOptions<Incoming> & { source: Connection<Incoming>; topic: Key },
+): readonly MessageOf<Incoming, Key>[]
+export function useMessages<Message = unknown>(
+  options?: MessagesOptions<Message>,
+): readonly Message[]
+export function useMessages(options: MessagesOptions = {}): readonly unknown[] {
   const { source, topic, schedule, limit = 100 } = options
   const found = useSource('useMessages', source)
   const list = useMemo(() => createMessageList(found, topic), [found, topic])
@@ -46,5 +47,5 @@ export function useMessages<Incoming = unknown, const Key extends Topic = Topic>
     list.subscribe,
     () => list.get(whole),
     () => noMessages,
-  ) as readonly MessageOf<Incoming, Key>[]
+  )
 }

@@ -65,9 +65,9 @@ export function useRequest<Reply = unknown, Payload = unknown>(
   const request = useCallback(
     (payload: Payload, given?: RequestOptions) => {
       const reply = requestFrom<Reply>(found, payload, {
-        ...(timeoutMs !== undefined && { timeoutMs }),
-        ...(idempotent !== undefined && { idempotent }),
         ...given,
+        timeoutMs: given?.timeoutMs ?? timeoutMs,
+        idempotent: given?.idempotent ?? idempotent,
       })
       const settle = (change: Partial<RequestState<Reply>>): void =>
         setAsked((before) =>

@@ -77,7 +77,10 @@ export function useWebSocket(
   const observer = useMemo(() => createConnectionObserver(found), [found])
 
   useInsertionEffect(() => {
-    observer.update({ open: onOpen, message: onMessage, close: onClose, error: onError })
+    observer.update(
+      { open: onOpen, message: onMessage, close: onClose, error: onError },
+      own.schedule,
+    )
   })
 
   return useSyncExternalStore(observer.subscribe, observer.getView, observer.getServerView)

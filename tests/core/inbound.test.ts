@@ -21,6 +21,7 @@ function setUp({ intercept = () => false, ...given }: Setting = {}) {
     readOptions: () => options,
     readShownUrl: () => 'wss://a.example/live',
     intercept,
+    keep: () => false,
     onMessage: (message) => told.push(message),
     onInvalid: (frame, error) => told.push([frame, error.code]),
   })

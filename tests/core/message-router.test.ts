@@ -198,6 +198,16 @@ describe('the newest message', () => {
     expect(router.getNewest('topic 1')).toBeUndefined()
     expect(router.getNewest('topic 2')).toBeDefined()
   })
+
+  it('stays for as long as somebody listens for its topic', () => {
+    const { router, on } = setUp()
+    router.route({ type: 'rare' })
+    on('x', { topic: 'rare' })
+    for (let n = 0; n < 3000; n += 1) router.route({ type: `topic ${n}` })
+    expect(router.getNewest('rare')).toEqual({ type: 'rare' })
+    expect(router.getNewest('topic 2000')).toBeUndefined()
+    expect(router.getNewest('topic 2001')).toBeDefined()
+  })
 })
 
 const keptTopics = 1000
@@ -224,13 +234,19 @@ it('keeps the topics that a plain list of uses says are the newest', () => {
   fc.assert(
     fc.property(anyUses, (uses) => {
       const { router, on } = setUp((message: { topic: number }) => message.topic)
+      const listenedTo = new Set<number>()
       let model: { topic: number; n: number }[] = []
       uses.forEach(({ type, topic }, n) => {
         const before = model.find((one) => one.topic === topic)
         const used = type === 'message' ? { topic, n } : before
         if (type === 'message') router.route({ topic, n })
         else on('x', { topic })
-        if (used) model = [...model.filter((one) => one !== before), used].slice(-keptTopics)
+        if (type === 'listener') listenedTo.add(topic)
+        if (!used) return
+        const others = model.filter((one) => one !== before)
+        const isFull = !before && others.length >= keptTopics
+        const forgotten = isFull && others.find((one) => !listenedTo.has(one.topic))
+        model = [...others.filter((one) => one !== forgotten), used]
       })
       for (let topic = 0; topic < 2100; topic += 1) {
         expect(router.getNewest(topic)).toEqual(model.find((one) => one.topic === topic))

@@ -483,6 +483,17 @@ describe('a frame that takes its time', () => {
     expect(sizes.at(-1)).toBe(2)
   })
 
+  it('that shall not wait is given up if it cannot go out once it is there', async () => {
+    const { environment, outbox, socket, dropped } = await setUp()
+    outbox.use(socket)
+    expect(outbox.send(Promise.resolve('a'), { whenClosed: 'drop' })).toBe('queued')
+    outbox.use(null)
+    await environment.advance(0)
+    outbox.use(socket)
+    expect(socket.sent).toEqual([])
+    expect(dropped).toEqual([{ data: 'a', reason: 'expired' }])
+  })
+
   it('goes out however large it is if the socket is open', async () => {
     const { environment, outbox, socket, dropped } = await setUp({ queue: { maxBytes: 10 } })
     outbox.use(socket)

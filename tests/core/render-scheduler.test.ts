@@ -484,3 +484,26 @@ it('a burst of any length gives at most one render at once and then one a frame'
     { numRuns: 100 },
   )
 })
+
+it.each([50, 0])(
+  'an interval that is shortened to %i counts from the next message on',
+  async (ms) => {
+    const { environment, receive, renders } = setUp()
+    receive(10_000)
+    receive(10_000)
+    await environment.advance(20)
+    receive(ms)
+    await environment.advance(100)
+    expect(renders).toEqual([0, ms || 20])
+  },
+)
+
+it('an interval without end is left by the next message', async () => {
+  const { environment, receive, renders } = setUp()
+  receive(Infinity)
+  receive(Infinity)
+  await environment.advance(1000)
+  expect(renders).toEqual([0])
+  receive('sync')
+  expect(renders).toEqual([0, 1000])
+})

@@ -293,6 +293,21 @@ describe('an answer', () => {
     expect(asked).toEqual({ answers: [{ id: 1 }], errors: [] })
   })
 
+  it('that comes twice reaches no listener', async () => {
+    const { connection, environment, messages, open } = recordConnection(counted)
+    const socket = await open()
+    const asked = ask(connection)
+    answer(socket)
+    answer(socket)
+    const late = ask(connection, {}, { timeoutMs: 10 })
+    await environment.advance(10)
+    answer(socket)
+    answer(socket)
+    await environment.advance(0)
+    expect([asked.answers.length, late.errors.length]).toEqual([1, 1])
+    expect(messages).toEqual([])
+  })
+
   it('may look like the answer to a ping', async () => {
     const { connection, environment, messages, open } = recordConnection({
       ...counted,
@@ -859,6 +874,36 @@ describe('a shared connection', () => {
     environment.newestSocket().receive({ id: 1, text: 'yes' })
     await environment.advance(0)
     expect(asked.answers).toEqual([{ id: 1, text: 'yes' }])
+  })
+})
+
+describe('the option requests', () => {
+  it.each([byId, 'byId', () => ({})])('cannot be %o, which is said by name', async (requests) => {
+    const { connection, environment, errors, open, closes } = recordConnection({
+      requests: requests as never,
+    })
+    const socket = await open()
+    const asked = ask(connection)
+    await environment.advance(0)
+    expect(asked.errors).toMatchObject([{ code: 'invalid-option' }])
+    socket.cut()
+    await environment.advance(0)
+    expect([errors, closes.length]).toEqual([[], 1])
+  })
+
+  it('does not hide a wrong timeoutMs behind a schema that takes its time', async () => {
+    const outgoing: StandardSchema = {
+      '~standard': {
+        version: 1,
+        vendor: 'test',
+        validate: async () => Promise.reject(new Error('schema')),
+      },
+    }
+    const { connection, environment, open } = recordConnection({ outgoing })
+    await open()
+    const asked = ask(connection, {}, { timeoutMs: -1 })
+    await environment.advance(0)
+    expect(asked.errors).toMatchObject([{ code: 'invalid-option' }])
   })
 })
 

@@ -294,3 +294,21 @@ it('a map of schemas takes types that are numbers', async () => {
   expect(messages).toEqual([{ type: 1 }])
   expect(connection.getSnapshot().invalidMessages).toBe(1)
 })
+
+it('a handshake is not checked; what it leaves for listeners is', async () => {
+  const { start, environment, messages, connection } = recordConnection({
+    incoming: { price: z.object({ type: z.literal('price') }) },
+    handshake: async ({ receive }) =>
+      void (await receive<{ type: string }>((message) => message.type === 'auth-ok')),
+    onInvalid() {},
+  })
+  await start()
+  const socket = environment.newestSocket()
+  await socket.open()
+  socket.receive({ type: 'price' })
+  socket.receive({ type: 'gossip' })
+  socket.receive({ type: 'auth-ok' })
+  await environment.advance(0)
+  expect(connection.getSnapshot()).toMatchObject({ status: 'open', invalidMessages: 1 })
+  expect(messages).toEqual([{ type: 'price' }])
+})

@@ -138,6 +138,28 @@ describe("the schedule 'sync'", () => {
   })
 })
 
+it('a schedule given to useWebSocket counts for its lastMessage, also with a connection', async () => {
+  const environment = createActedEnvironment()
+  const connection = createConnection<number>(nextUrl(), { environment })
+  const onRender = vi.fn()
+  const withSchedule = (schedule: Schedule) => (
+    <Profiler id="last" onRender={onRender}>
+      <LastMessage source={connection} options={{ schedule }} />
+    </Profiler>
+  )
+  const page = render(withSchedule('frame'))
+  const { receive } = await openSocket(environment)
+  onRender.mockClear()
+  for (const { n } of countUp(10)) receive(n)
+  expect(onRender).not.toHaveBeenCalled()
+  await environment.advance(frameMs)
+  expect(onRender).toHaveBeenCalledTimes(1)
+  page.rerender(withSchedule('sync'))
+  onRender.mockClear()
+  for (const { n } of countUp(10)) receive(n)
+  expect(onRender).toHaveBeenCalledTimes(10)
+})
+
 describe("the schedule 'frame'", () => {
   it('waits for the frame, also when it is quiet', async () => {
     const { environment, onRender, receive } = await renderNewest('frame')

@@ -342,6 +342,23 @@ describe('select', () => {
 })
 
 describe('isEqual', () => {
+  it('that throws is an error of the component', async () => {
+    muteCaughtErrors()
+    const { environment, connection } = await openConnection<Quote>()
+    const isEqual = (): never => {
+      throw new Error('not comparable')
+    }
+    render(
+      <ErrorBoundary>
+        <Selecting source={connection} select={(q) => ({ ...q })} isEqual={isEqual} />
+      </ErrorBoundary>,
+    )
+    await receiveAndDraw(environment, quote(100))
+    await receiveAndDraw(environment, quote(101))
+    takePrinted()
+    expect(screen.getByRole('alert')).toHaveTextContent('not comparable')
+  })
+
   const selectPair = ({ price, size }: Quote) => ({ price, size })
   type Pair = ReturnType<typeof selectPair>
   const isSamePrice = (before: Pair, after: Pair): boolean => before.price === after.price

@@ -1,4 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest'
+import { z } from 'zod'
 import {
   createConnection,
   getConnection,
@@ -257,6 +258,59 @@ describe('useMessageReducer', () => {
     compileOnly(function Component() {
       // @ts-expect-error The messages left are alerts.
       useMessageReducer((_, m) => typeof m.price, '', { source: live, topic: 'alert' })
+    })
+  })
+})
+
+describe('a key that may be undefined, which means every message,', () => {
+  const isOn = (): boolean => true
+  const key = isOn() ? ('alert' as const) : undefined
+
+  it('narrows nothing', () => {
+    compileOnly(function Component() {
+      expectTypeOf(live.getLastMessage(key)).toEqualTypeOf<FromServer | undefined>()
+      const latest = useLatestMessage(key, { source: live })
+      expectTypeOf(latest).toEqualTypeOf<FromServer | undefined>()
+      const list = useMessages({ source: live, topic: key })
+      expectTypeOf(list).toEqualTypeOf<readonly FromServer[]>()
+      useMessage((message) => expectTypeOf(message).toEqualTypeOf<FromServer>(), {
+        source: live,
+        type: key,
+      })
+    })
+  })
+
+  it('does not let a listener ask for less', () => {
+    compileOnly(function Component() {
+      // @ts-expect-error It may be a price.
+      useMessage((message: Alert) => message.text, { source: live, type: key })
+    })
+  })
+})
+
+describe('an annotation', () => {
+  it('cannot ask for another message than comes', () => {
+    compileOnly(function Component() {
+      // @ts-expect-error Alerts come as well.
+      useMessage((message: Price) => message.price, { source: live })
+      // @ts-expect-error Alerts come, and no prices.
+      useMessageReducer((sum: number, { price }: Price) => sum + price, 0, {
+        source: live,
+        topic: 'alert',
+      })
+      // @ts-expect-error Alerts come, and no prices.
+      useLatestMessage('alert', { source: live, select: ({ price }: Price) => price })
+    })
+  })
+})
+
+describe('getConnection()', () => {
+  it('has the types of its schemas, or those declared', () => {
+    compileOnly(() => {
+      const inferred = getConnection('/a', { incoming: z.object({ a: z.number() }) })
+      expectTypeOf(inferred.getLastMessage()).toEqualTypeOf<{ a: number } | undefined>()
+      const declared = getConnection<FromServer>('/b', { topicOf: ({ type }) => type })
+      expectTypeOf(declared.getLastMessage()).toEqualTypeOf<FromServer | undefined>()
     })
   })
 })
