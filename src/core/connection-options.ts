@@ -220,7 +220,7 @@ export interface ConnectionOptions<Incoming = unknown> {
   schedule?: Schedule
   /**
    * How `request` tells which message answers which request: `byId()`, `jsonRpc()`, or `correlate()`
-   * for any other convention.
+   * for any other convention. The one of the first request counts from then on.
    *
    * @default `byId()` for `createConnection`. Connections made by hooks have none, so that only apps
    * with requests carry the code for them

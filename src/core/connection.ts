@@ -99,7 +99,7 @@ export interface RequestOptions {
   signal?: AbortSignal
   /**
    * Asking twice does no harm: if the link is lost before the answer has come, the request is sent
-   * once more, with the same id, on the next one. Otherwise it is then rejected as `outcome-unknown`.
+   * again, with the same id, on the next one. Otherwise it is then rejected as `outcome-unknown`.
    *
    * @default false
    */
@@ -112,7 +112,8 @@ export interface RequestOptions {
  *   shown in that frame
  * - `'sync'`: for every message, as far as React does not batch them
  * - `'frame'`: once a frame, also when it is quiet; pages out of sight have slow frames
- * - a number: at once, then not before that many milliseconds have passed; `0` is `'sync'`
+ * - a number: at once, then not before that many milliseconds have passed; `0` is `'sync'`, and
+ *   `Infinity` renders once and no more
  */
 export type Schedule = 'auto' | 'sync' | 'frame' | number
 

@@ -11,7 +11,8 @@ export interface ByIdOptions extends Pick<RequestConvention, 'read' | 'createId'
 /**
  * Requests are objects that get an id, and their answers repeat it:
  * `{ id: 'x-1', op: 'balance' }` and `{ id: 'x-1', amount: 5 }`. The result is the whole answer. One
- * with an `error` is rejected as `request-failed` with that as the cause, unless `read` is given.
+ * with an `error` that is neither `null` nor `false` is rejected as `request-failed` with that as the
+ * cause, unless `read` is given.
  */
 export function byId({
   field = 'id',

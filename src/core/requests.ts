@@ -8,12 +8,15 @@ import type { Receipt } from './send-queue'
 export interface RequestConvention {
   /** The message that goes out: what was asked, with the id in it. */
   ask(payload: unknown, id: string | number): unknown
-  /** The id of the request that a message answers; anything else for other messages. */
+  /**
+   * The id of the request that a message answers; anything else for other messages. Is asked about
+   * every message, also about text that did not decode. If it throws, the message answers none.
+   */
   answeredId(message: unknown): unknown
   /** The result in an answer. Throws what the server says went wrong. @default the whole message */
   read?(answer: unknown): unknown
   /**
-   * Makes the id of the n-th request of a connection, counted from 1. An id is never used again.
+   * Makes the id of the n-th request of a connection, counted from 1. It must not give an id twice.
    *
    * @default a text, unlike those of all other connections
    */

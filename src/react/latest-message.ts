@@ -12,22 +12,17 @@ export interface LatestMessage extends Reader<unknown> {
 }
 
 export function createLatestMessage(source: Source, topic: Topic | undefined): LatestMessage {
-  let newest: unknown
   let lastMessage: unknown
   let lastSelect: Select | undefined
   let selected: unknown
 
+  // The connection keeps the newest message of every topic that somebody reads.
   const reader = createReader(
     source,
     { topic },
     {
-      add: (message) => (newest = message),
-      read() {
-        const kept = source.find()?.getLastMessage(topic)
-        // The connection keeps a limited number of topics; what was seen here stays.
-        if (kept !== undefined) newest = kept
-        return newest
-      },
+      add() {},
+      read: () => source.find()?.getLastMessage(topic),
     },
   )
 

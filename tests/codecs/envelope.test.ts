@@ -247,6 +247,11 @@ describe('a signature', () => {
 })
 
 describe('compression', () => {
+  it('of bytes that are no UTF-8 is refused', async () => {
+    const frame = toBuffer(gzipSync(Buffer.from([0x7b, 0xff, 0xfe, 0x7d])))
+    await expect(envelope({ compress: true }).decode(frame, 1000)).rejects.toThrow(/encoded data/)
+  })
+
   it('makes gzip that others can read', async () => {
     const value = { text: 'again and '.repeat(1000) }
     const frame = (await encode({ compress: true, sign: secret }, value)) as ArrayBuffer

@@ -503,6 +503,19 @@ describe('a frame that takes its time', () => {
     expect(dropped).toEqual([])
   })
 
+  it('goes out however large it is where there is no queue', async () => {
+    const { environment, outbox, socket, dropped } = await setUp({ queue: false })
+    outbox.use(socket)
+    socket.bufferedAmount = 1_000_000
+    const large = 'x'.repeat(2_000_000)
+    expect(outbox.send(Promise.resolve(large))).toBe('queued')
+    await environment.advance(0)
+    socket.bufferedAmount = 0
+    await environment.advance(10)
+    expect(socket.sent).toEqual([large])
+    expect(dropped).toEqual([])
+  })
+
   it('waits for room once it is there', async () => {
     const { environment, outbox, socket } = await setUp({ pacing: { highWaterBytes: 10 } })
     outbox.use(socket)

@@ -34,6 +34,7 @@ describe('the limit', () => {
     [0, 0],
     [1, 1],
     [3, 3],
+    [2.5, 2],
     [undefined, 100],
     [Infinity, 250],
   ])('of %s keeps the newest %s', async (limit, kept) => {
