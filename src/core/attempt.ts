@@ -6,7 +6,7 @@ import type { Environment, SocketLike } from './environment'
 import { WirehookError, type WirehookErrorCode } from './errors'
 import { checkFrame, encodeFrame, isFrameData } from './frame'
 import { guard } from './guard'
-import { createHandshakeInbox } from './handshake'
+import { createHandshakeInbox, type HandshakeInbox } from './handshake'
 import { startHeartbeat, type Heartbeat } from './heartbeat'
 import { createInbound } from './inbound'
 import { createSequence, isPromise } from './sequence'
@@ -59,7 +59,6 @@ export function startAttempt(
   const abort = new AbortController()
   const context: AttemptContext = { attempt, lastClose, signal: abort.signal }
   const timer = createTimer(environment)
-  const inbox = createHandshakeInbox(abort.signal)
   const sendInOrder = createSequence(environment)
   const inbound = createInbound({
     ...host,
@@ -73,7 +72,8 @@ export function startAttempt(
   let socket: SocketLike | undefined
   let heartbeat: Heartbeat | undefined
   let isProven = false
-  let isLive = false
+  /** Gone once the connection is open, and with it what it has kept. */
+  let inbox: HandshakeInbox | undefined = createHandshakeInbox(abort.signal)
 
   function problem(code: WirehookErrorCode, cause?: unknown): WirehookError {
     return new WirehookError(code, host.readShownUrl(), cause)
@@ -135,7 +135,7 @@ export function startAttempt(
     }
     await step('connect-timeout', () => new Promise((resolve) => (dialled.onopen = resolve)))
     if (abort.signal.aborted) return
-    if (handshake) {
+    if (handshake && inbox) {
       const tools = { ...context, send, sendJSON, receive: inbox.receive }
       await step('handshake-failed', async () => handshake(tools))
     }
@@ -177,7 +177,7 @@ export function startAttempt(
 
   /** What comes before the connection is open is for the handshake first. */
   function keep(message: unknown): boolean {
-    if (isLive) return false
+    if (!inbox) return false
     if (inbox.deliver(message) > maxMessagesBeforeOpen) fail('handshake-failed')
     return true
   }
@@ -209,8 +209,9 @@ export function startAttempt(
       if (policy) {
         heartbeat = startHeartbeat(policy, environment, sendPing, () => fail('heartbeat-timeout'))
       }
-      isLive = true
-      inbox.waiting.forEach(inbound.release)
+      const early = inbox?.waiting
+      inbox = undefined
+      early?.forEach(inbound.release)
     },
     probe: () => heartbeat?.doubt(),
     end(close) {

@@ -2,7 +2,7 @@ import type { Codec } from './codec'
 import type { FrameData } from './connection'
 import { warnInDevelopment } from './development-warning'
 import { WirehookError } from './errors'
-import { isPromise, type Eventually } from './sequence'
+import { proceed, rescue, type Eventually } from './sequence'
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
@@ -57,12 +57,7 @@ export function encodeFrame(value: unknown, codec: Codec): Eventually<FrameData>
     return frame
   }
 
-  try {
-    const encoded = codec.encode(value)
-    return isPromise(encoded) ? encoded.then(check).catch(fail) : check(encoded)
-  } catch (cause) {
-    return fail(cause)
-  }
+  return rescue(() => proceed(codec.encode(value), check), fail)
 }
 
 /** Encoding this much holds up the page for longer than a frame on a usual phone. */

@@ -4,7 +4,7 @@ import { isWirehookError, WirehookError, type WirehookErrorCode } from './errors
 import { isLarger } from './frame'
 import { guard } from './guard'
 import { validate } from './schema'
-import { createSequence, isPromise, type Eventually } from './sequence'
+import { createSequence, proceed, rescue, type Eventually } from './sequence'
 
 /** From frames to messages, in the order in which the frames came. */
 export interface Inbound {
@@ -41,12 +41,7 @@ export function createInbound(host: InboundHost): Inbound {
     const fail = (cause: unknown): Reading => ({
       error: isWirehookError(cause) ? cause : new WirehookError(code, host.readShownUrl(), cause),
     })
-    try {
-      const message = work()
-      return isPromise(message) ? message.then(succeed, fail) : succeed(message)
-    } catch (cause) {
-      return fail(cause)
-    }
+    return rescue(() => proceed(work(), succeed), fail)
   }
 
   function decode(frame: unknown): Eventually<unknown> {

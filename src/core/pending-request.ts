@@ -6,11 +6,11 @@ import { createTimer } from './timer'
 
 /** A request that has no answer yet. It is settled once. */
 export interface PendingRequest {
-  /** Sends the message, or puts it into the queue. */
-  transmit(): void
+  /** Sends the message, or puts it into the queue, and counts the time from now. */
+  start(): void
   /** The answer is there. */
   settle(answer: unknown): void
-  /** The link is gone: what was sent on it is sent once more, or will never be known. */
+  /** The link is gone: what was sent on it is sent again, or will never be known. */
   lose(): void
 }
 
@@ -21,11 +21,9 @@ interface Outcome {
   onEnd(): void
 }
 
-const defaultTimeoutMs = 10_000
-
 export function createPendingRequest(
   transmit: Transmit,
-  { timeoutMs = defaultTimeoutMs, signal, idempotent = false }: RequestOptions,
+  { timeoutMs, signal, idempotent = false }: RequestOptions & { timeoutMs: number },
   { read = (answer) => answer }: Pick<RequestConvention, 'read'>,
   host: RequestHost,
   { resolve, reject, onEnd }: Outcome,
@@ -73,7 +71,7 @@ export function createPendingRequest(
   }
 
   return {
-    transmit() {
+    start() {
       signal?.addEventListener('abort', abort)
       timer.set(host.environment.now() + (timeoutMs || Infinity), () => fail('request-timeout'))
       try {

@@ -51,6 +51,8 @@ export interface RequestHost {
 /** Brings requests to a connection; the code for them is only in apps that use one of these. */
 export type RequestSupport = (host: RequestHost) => Requests
 
+const defaultTimeoutMs = 10_000
+
 /** Requests that are over, whose answers are still recognized when they come late or twice. */
 const rememberedIds = 1000
 
@@ -81,7 +83,7 @@ function createRequests(convention: RequestConvention, host: RequestHost): Reque
   return {
     request: (payload, options = {}) =>
       new Promise((resolve, reject) => {
-        const { timeoutMs = 0 } = options
+        const { timeoutMs = defaultTimeoutMs } = options
         if (!(timeoutMs >= 0)) throw new WirehookError('invalid-option', 'timeoutMs')
         const id = createId()
         const onEnd = (): void => {
@@ -90,9 +92,10 @@ function createRequests(convention: RequestConvention, host: RequestHost): Reque
         }
         const transmit = host.prepare(payload, (valid) => convention.ask(valid, id))
         const outcome = { resolve, reject, onEnd }
-        const request = createPendingRequest(transmit, options, convention, host, outcome)
+        const limits = { ...options, timeoutMs }
+        const request = createPendingRequest(transmit, limits, convention, host, outcome)
         pending.set(id, request)
-        request.transmit()
+        request.start()
       }),
     take(message) {
       const id = convention.answeredId(message)

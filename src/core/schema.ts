@@ -1,5 +1,5 @@
 import { isWirehookError, WirehookError } from './errors'
-import { isPromise, type Eventually } from './sequence'
+import { proceed, rescue, type Eventually } from './sequence'
 
 /** What a schema found wrong: Standard Schema v1, https://standardschema.dev. */
 export interface SchemaIssue {
@@ -55,12 +55,7 @@ export function validate(
   if (!schema) return message
   const chosen = choose(schema, message)
   if (!chosen) return refuse([{ message: 'There is no schema for this type.' }])
-  try {
-    const result = chosen['~standard'].validate(message)
-    return isPromise(result) ? result.then(read).catch(refuse) : read(result)
-  } catch (cause) {
-    return refuse(cause)
-  }
+  return rescue(() => proceed(chosen['~standard'].validate(message), read), refuse)
 
   function read(result: SchemaResult<unknown>): unknown {
     return result.issues ? refuse(result.issues) : result.value

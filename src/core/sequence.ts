@@ -17,6 +17,19 @@ export function proceed<Value, Result>(
   return isPromise(value) ? value.then(work) : work(value)
 }
 
+/** Does work that may fail, at once or eventually, and goes on with what is made of the failure. */
+export function rescue<Value>(
+  work: () => Eventually<Value>,
+  onFailure: (cause: unknown) => Value,
+): Eventually<Value> {
+  try {
+    const value = work()
+    return isPromise(value) ? value.then((settled) => settled, onFailure) : value
+  } catch (cause) {
+    return onFailure(cause)
+  }
+}
+
 /**
  * Takes values in the order in which they were announced: at once while none is awaited, else after
  * those before.

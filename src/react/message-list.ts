@@ -15,7 +15,7 @@ export const noMessages: readonly never[] = []
 export function createMessageList(source: Source, topic: Topic | undefined): MessageList {
   const messages: unknown[] = []
   let collected: readonly unknown[] = noMessages
-  let newest = { from: collected, limit: 0, messages: collected }
+  let cut = { from: collected, limit: 0, messages: collected }
   let isChanged = false
   let limit = 0
 
@@ -50,10 +50,10 @@ export function createMessageList(source: Source, topic: Topic | undefined): Mes
     get(newLimit) {
       const from = reader.get()
       if (from.length <= newLimit) return from
-      if (from !== newest.from || newLimit !== newest.limit) {
-        newest = { from, limit: newLimit, messages: from.slice(from.length - newLimit) }
+      if (from !== cut.from || newLimit !== cut.limit) {
+        cut = { from, limit: newLimit, messages: from.slice(from.length - newLimit) }
       }
-      return newest.messages
+      return cut.messages
     },
     subscribe: reader.subscribe,
     update(schedule, newLimit) {
