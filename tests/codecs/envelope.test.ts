@@ -247,6 +247,13 @@ describe('a signature', () => {
 })
 
 describe('compression', () => {
+  it('does not hide the size of what was encoded from the warning about it', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    await envelope({ compress: true }).encode('x'.repeat(3_500_000))
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('3.3 MiB'))
+    warn.mockRestore()
+  })
+
   it('of bytes that are no UTF-8 is refused', async () => {
     const frame = toBuffer(gzipSync(Buffer.from([0x7b, 0xff, 0xfe, 0x7d])))
     await expect(envelope({ compress: true }).decode(frame, 1000)).rejects.toThrow(/encoded data/)

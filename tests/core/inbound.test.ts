@@ -347,6 +347,18 @@ describe('a socket that closes while its messages are still being read', () => {
     expect(log).toEqual(['open', 'close'])
   })
 
+  it('is given up after 10 s where connecting may take for ever', async () => {
+    const { codec } = createSlowCodec()
+    const { open, environment, log } = recordConnection({ codec, connectTimeoutMs: 0 })
+    const socket = await open()
+    socket.receiveFrame('a')
+    socket.cut()
+    await environment.advance(9999)
+    expect(log).toEqual(['open'])
+    await environment.advance(1)
+    expect(log).toEqual(['open', 'close'])
+  })
+
   it('has its messages told in order before its handshake is over, too', async () => {
     const { codec, pending } = createSlowCodec()
     const { start, environment, messages } = recordConnection({

@@ -277,6 +277,13 @@ describe('options', () => {
     expect(newest()).toMatchObject({ ...idle, data: { amount: 5 } })
   })
 
+  it('of a request that are undefined leave those of the hook', async () => {
+    const { environment, newest, ask } = await renderAsker({ timeoutMs: 300 })
+    void ask('balance', { timeoutMs: undefined })
+    await environment.advance(300)
+    expect(newest()).toMatchObject({ pending: false, error: { code: 'request-timeout' } })
+  })
+
   it('without idempotent, a lost link is outcome-unknown', async () => {
     const { environment, newest, ask } = await renderAsker()
     void ask('pay')
