@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { findBrowser, quietSwitches } from './scripts/browser.mjs'
+import { faultGroups } from './tests/e2e/fault-rows.ts'
 import { reactCompiler } from './tests/setup/react-compiler.ts'
 import { toReact18 } from './tests/setup/to-react-18.ts'
 
@@ -63,7 +64,7 @@ const projects: TestProjectInlineConfiguration[] = [
     test: {
       name: 'integration',
       environment: 'node',
-      include: ['tests/integration/**/*.test.{ts,tsx}'],
+      include: ['tests/{integration,rig}/**/*.test.{ts,tsx}'],
       // One server and one network at a time, so that timing stays true on small machines.
       fileParallelism: false,
     },
@@ -78,6 +79,18 @@ const projects: TestProjectInlineConfiguration[] = [
       env: { WIREHOOK_BROWSER: browser ?? '' },
       fileParallelism: false,
       testTimeout: 60_000,
+      hookTimeout: 60_000,
+    },
+  },
+  {
+    resolve: { alias: publicEntries },
+    test: {
+      name: 'e2e',
+      environment: 'node',
+      include: ['tests/e2e/**/*.test.{ts,tsx}'],
+      env: { WIREHOOK_BROWSER: browser ?? '' },
+      fileParallelism: false,
+      testTimeout: 120_000,
       hookTimeout: 60_000,
     },
   },
@@ -108,6 +121,10 @@ if (existsSync(`${storybookFolder}/main.ts`)) {
 export default defineConfig({
   test: {
     projects,
+    // Tests are tagged with the fault whose row they prove.
+    tags: faultGroups.flatMap(({ rows }) =>
+      rows.map(({ id, fault }) => ({ name: `fault-${id}`, description: fault })),
+    ),
     coverage: {
       include: ['src/**'],
       reportsDirectory: 'coverage',

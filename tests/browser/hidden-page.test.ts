@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { eventually } from '../integration/waiting'
-import { prepareBrowser, type LivePage } from './browser-rig'
+import { eventually } from '../rig/waiting'
+import { prepareBrowser, type LivePage } from '../rig/browser-rig'
 
 // Timers of hidden pages slow down to one a minute after seconds instead of minutes.
 const openLivePage = prepareBrowser(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { eventually, quietTime } from '../integration/waiting'
-import { prepareBrowser, type LivePage } from './browser-rig'
+import { eventually, quietTime } from '../rig/waiting'
+import { prepareBrowser, type LivePage } from '../rig/browser-rig'
 
 const openLivePage = prepareBrowser()
 

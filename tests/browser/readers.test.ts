@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { prepareBrowser } from './browser-rig'
+import { prepareBrowser } from '../rig/browser-rig'
 
 const openLivePage = prepareBrowser()
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { eventually } from '../integration/waiting'
-import { prepareBrowser } from './browser-rig'
+import { eventually } from '../rig/waiting'
+import { prepareBrowser } from '../rig/browser-rig'
 
 const openLivePage = prepareBrowser()
 

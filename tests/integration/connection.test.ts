@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { AttemptContext, HandshakeContext, InvalidMessage, UrlParams } from '../../src/core'
-import type { LiveRig, RecordedConnection } from './live-rig'
-import { openedTimes, reached, startLiveRig } from './live-rig'
-import { eventually, quietTime } from './waiting'
+import type { LiveRig, RecordedConnection } from '../rig/live-rig'
+import { openedTimes, reached, startLiveRig } from '../rig/live-rig'
+import { eventually, quietTime } from '../rig/waiting'
 
 const numbered = (count: number) => Array.from({ length: count }, (_, n) => ({ n }))
 

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { envelope } from '../../src/codecs'
-import { reached, startLiveRig } from './live-rig'
-import { eventually, quietTime } from './waiting'
+import { reached, startLiveRig } from '../rig/live-rig'
+import { eventually, quietTime } from '../rig/waiting'
 
 const secret = 'a secret for tests'
 const signed = { codec: envelope({ sign: secret, compress: true }) }

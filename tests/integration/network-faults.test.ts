@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Way } from './fault-proxy'
-import type { RecordedConnection } from './live-rig'
-import { openedTimes, reached, startLiveRig } from './live-rig'
-import { eventually, quietTime } from './waiting'
+import type { Way } from '../rig/fault-proxy'
+import type { RecordedConnection } from '../rig/live-rig'
+import { openedTimes, reached, startLiveRig } from '../rig/live-rig'
+import { eventually, quietTime } from '../rig/waiting'
 
 const quickHeartbeat = { intervalMs: 60, timeoutMs: 60 }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { createConnection, type ConnectionOptions } from '../../src/core'
-import { eventually } from './waiting'
+import { eventually } from '../rig/waiting'
 
 const windowMs = 1000
 const pacing = { messagesPerSecond: 20, burst: 5 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { byId } from '../../src/core'
-import { openedTimes, reached, startLiveRig } from './live-rig'
-import { eventually } from './waiting'
+import { openedTimes, reached, startLiveRig } from '../rig/live-rig'
+import { eventually } from '../rig/waiting'
 
 const counted = { requests: byId({ createId: (count) => count }) }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { AttemptContext, HandshakeContext, UrlParams } from '../../src/core'
-import { openedTimes, reached, startLiveRig } from './live-rig'
-import { eventually, quietTime } from './waiting'
+import { openedTimes, reached, startLiveRig } from '../rig/live-rig'
+import { eventually, quietTime } from '../rig/waiting'
 
 describe('a close by the server', () => {
   it.each([1000, 1001, 1011, 1012, 1014, 4000, 4408])(
