@@ -33,23 +33,26 @@ export function createEmitter<Events extends Record<keyof Events, (payload: neve
     isHeld = false
   }
 
+  function holdWhile(work: () => void): void {
+    const wasHeld = isHeld
+    isHeld = true
+    try {
+      work()
+    } finally {
+      isHeld = wasHeld
+    }
+    tellAll()
+  }
+
   return {
     on: listeners.add,
     emit(name, payload, isVoid) {
-      untold.push(() => {
+      const tellNow = (): void => {
         if (!isVoid?.()) tell(environment, listeners.find(name), payload)
-      })
-      tellAll()
-    },
-    holdWhile(work) {
-      const wasHeld = isHeld
-      isHeld = true
-      try {
-        work()
-      } finally {
-        isHeld = wasHeld
       }
-      tellAll()
+      if (isHeld) untold.push(tellNow)
+      else holdWhile(tellNow)
     },
+    holdWhile,
   }
 }

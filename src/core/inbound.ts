@@ -31,25 +31,30 @@ export interface InboundHost {
 type Reading =
   { readonly message: unknown; readonly error?: undefined } | { readonly error: WirehookError }
 
+function toReading(message: unknown): Reading {
+  return { message }
+}
+
 export function createInbound(host: InboundHost): Inbound {
   const { environment } = host
   const decodedInOrder = createSequence(environment)
   const checkedInOrder = createSequence(environment)
 
-  function read(code: WirehookErrorCode, work: () => Eventually<unknown>): Eventually<Reading> {
-    const succeed = (message: unknown): Reading => ({ message })
-    const fail = (cause: unknown): Reading => ({
+  function explain(code: WirehookErrorCode): (cause: unknown) => Reading {
+    return (cause) => ({
       error: isWirehookError(cause) ? cause : new WirehookError(code, host.readShownUrl(), cause),
     })
-    return rescue(() => proceed(work(), succeed), fail)
   }
 
-  function decode(frame: unknown): Eventually<unknown> {
+  const malformed = explain('malformed-message')
+  const invalid = explain('invalid-message')
+
+  function decode(frame: unknown): Eventually<Reading> {
     const { codec, maxMessageBytes } = host.readOptions()
     if (isLarger(frame, maxMessageBytes)) {
       throw new WirehookError('message-too-large', host.readShownUrl())
     }
-    return codec.decode(frame, maxMessageBytes)
+    return proceed(codec.decode(frame, maxMessageBytes), toReading)
   }
 
   /** A message is checked once it is known to be for listeners. */
@@ -61,20 +66,22 @@ export function createInbound(host: InboundHost): Inbound {
   }
 
   function check(decoded: Reading, frame: unknown): void {
-    const { incoming } = host.readOptions()
-    const checked =
-      decoded.error || !incoming
-        ? decoded
-        : read('invalid-message', () => validate(incoming, decoded.message, host.readShownUrl()))
-    checkedInOrder(checked, (reading) => {
+    checkedInOrder(validated(decoded), (reading) => {
       if (reading.error) host.onInvalid(frame, reading.error)
       else host.onMessage(reading.message)
     })
   }
 
+  function validated(decoded: Reading): Eventually<Reading> {
+    const { incoming } = host.readOptions()
+    if (decoded.error || !incoming) return decoded
+    const { message } = decoded
+    return rescue(() => proceed(validate(incoming, message, host.readShownUrl), toReading), invalid)
+  }
+
   return {
     receive(frame, waitedMs) {
-      const decoded = read('malformed-message', () => decode(frame))
+      const decoded = rescue(() => decode(frame), malformed)
       decodedInOrder(decoded, (reading) => pass(reading, frame, waitedMs))
     },
     release: (message) => check({ message }, message),

@@ -24,8 +24,14 @@ export function createRenderScheduler(environment: Environment): RenderScheduler
     for (const render of due) if (waiting.has(render)) guard(environment, render)
   }
 
+  /** The browser is asked after React has rendered, for asking takes longer than that. */
   function awaitFrame(): void {
-    cancelFrame ??= environment.setFrame(renderFrame)
+    if (cancelFrame) return
+    const cancelAsking = (): void => {}
+    cancelFrame = cancelAsking
+    void Promise.resolve().then(() => {
+      if (cancelFrame === cancelAsking) cancelFrame = environment.setFrame(renderFrame)
+    })
   }
 
   return {

@@ -44,13 +44,13 @@ export type SchemaInput<Schema> = [Schema] extends [undefined]
 /**
  * The message as the schema gives it.
  *
- * @param subject what an error is about
+ * @param readSubject says what an error is about
  * @throws WirehookError `invalid-message`, at once or as a rejection; the issues are its `cause`
  */
 export function validate(
   schema: MessageSchema | undefined,
   message: unknown,
-  subject: string,
+  readSubject: () => string,
 ): Eventually<unknown> {
   if (!schema) return message
   const chosen = choose(schema, message)
@@ -62,7 +62,9 @@ export function validate(
   }
 
   function refuse(cause: unknown): never {
-    throw isWirehookError(cause) ? cause : new WirehookError('invalid-message', subject, cause)
+    throw isWirehookError(cause)
+      ? cause
+      : new WirehookError('invalid-message', readSubject(), cause)
   }
 }
 

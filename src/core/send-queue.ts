@@ -116,7 +116,10 @@ export function createSendQueue(
         if (!canMakeRoom) return 'dropped'
       }
       if (replaced) remove(replaced)
-      for (const oldest of messages) if (isFull()) drop(oldest, 'overflow')
+      for (const oldest of messages) {
+        if (!isFull()) break
+        drop(oldest, 'overflow')
+      }
       messages.add(message)
       totalBytes += bytes
       return 'queued'

@@ -1,4 +1,4 @@
-import type { Connection, ConnectionEvents, Schedule, Undo } from '../core/connection'
+import type { Connection, ConnectionEvents, RenderPlan, Schedule, Undo } from '../core/connection'
 import type { Source } from '../core/connection-pool'
 import { idleSnapshot } from '../core/snapshot-store'
 import { requestFrom } from './source'
@@ -41,20 +41,26 @@ export function createConnectionObserver(source: Source): ConnectionObserver {
   function readFields(connection: Connection | undefined): Fields {
     return {
       ...(connection?.getSnapshot() ?? idleSnapshot),
-      lastMessage: connection?.getLastMessage(),
-      connection: connection ?? null,
+      lastMessage: readField(connection, 'lastMessage'),
+      connection: readField(connection, 'connection'),
       ...actions,
     }
+  }
+
+  function readField(connection: Connection | undefined, name: string): unknown {
+    if (name === 'lastMessage') return connection?.getLastMessage()
+    if (name === 'connection') return connection ?? null
+    return ((connection?.getSnapshot() ?? idleSnapshot) as unknown as Fields)[name]
   }
 
   /** Reading a field is what subscribes to it. */
   function watch(target: Fields): WebSocketView {
     return new Proxy(target, {
       get(_, name: string) {
-        if (name in target && !fieldsRead.has(name)) {
+        if (name in target && !(name in actions) && !fieldsRead.has(name)) {
           fieldsRead.add(name)
           // Nobody has seen this field yet, so it may be made fresh in place, also between renders.
-          if (target === fields) target[name] = readFields(source.find())[name]
+          if (target === fields) target[name] = readField(source.find(), name)
           attachMissing()
         }
         return target[name]
@@ -63,9 +69,10 @@ export function createConnectionObserver(source: Source): ConnectionObserver {
   }
 
   function getView(): WebSocketView {
-    const newest = readFields(source.find())
-    if ([...fieldsRead].some((name) => newest[name] !== fields[name])) {
-      fields = newest
+    const connection = source.find()
+    // React asks several times for each render: only what was read is looked at.
+    if ([...fieldsRead].some((name) => readField(connection, name) !== fields[name])) {
+      fields = readFields(connection)
       view = watch(fields)
     }
     return view
@@ -77,27 +84,29 @@ export function createConnectionObserver(source: Source): ConnectionObserver {
     subscribe(onChange) {
       const [connection, release] = source.lease() ?? []
       if (!connection || !release) return () => {}
-      const attached = new Map<keyof Callbacks, Undo>()
+      const attached: Partial<Record<keyof Callbacks, Undo>> = {}
       const unsubscribe = connection.subscribe(onChange)
-      // For the widespread effect on `lastMessage`, which is to see every message.
-      const messages = connection.planRender(onChange, 'sync')
+      let messages: RenderPlan | undefined
       // A listener that nobody needs would cost every component time for every message.
       attachMissing = () => {
         for (const name of ['open', 'message', 'close', 'error'] as const) {
           const isNeeded = callbacks[name] ?? (name === 'message' && fieldsRead.has('lastMessage'))
-          if (!isNeeded || attached.has(name)) continue
-          const listener = (payload: unknown): void => {
-            if (name === 'message' && fieldsRead.has('lastMessage')) messages.request(schedule)
+          if (!isNeeded || attached[name]) continue
+          attached[name] = connection.on(name, (payload: unknown) => {
+            if (name === 'message' && fieldsRead.has('lastMessage')) {
+              // 'sync' for the widespread effect on `lastMessage`, which is to see every message.
+              messages ??= connection.planRender(onChange, 'sync')
+              messages.request(schedule)
+            }
             callbacks[name]?.(payload as never)
-          }
-          attached.set(name, connection.on(name, listener))
+          })
         }
       }
       attachMissing()
       return () => {
         attachMissing = () => {}
-        attached.forEach((detach) => detach())
-        messages.cancel()
+        Object.values(attached).forEach((detach) => detach())
+        messages?.cancel()
         unsubscribe()
         release()
       }

@@ -32,8 +32,12 @@ export function useSource(
   const { pool, defaults } = scope
   const connection = isConnection(wanted) ? wanted : undefined
   const url = wanted === null || isConnection(wanted) ? null : String(wanted)
-  const name =
-    url === null ? null : connectionKey(url, own.protocols, browserEnvironment.baseUrl(), key)
+  const { protocols } = own
+  // Resolving a URL costs more than all else here, and a relative one stays what it was.
+  const name = useMemo(
+    () => url && connectionKey(url, protocols, browserEnvironment.baseUrl(), key),
+    [url, protocols, key],
+  )
   const found = useMemo(
     () => (name === null ? givenSource(connection) : pool(name)),
     [pool, name, connection],
@@ -54,10 +58,7 @@ function isConnection(source: object | string | null): source is Connection {
 }
 
 function isSameUrl(source: string | Connection, url: string): boolean {
+  if (source === url || typeof source !== 'string') return source === url
   const baseUrl = browserEnvironment.baseUrl()
-  return (
-    source === url ||
-    (typeof source === 'string' &&
-      connectionKey(source, [], baseUrl) === connectionKey(url, [], baseUrl))
-  )
+  return connectionKey(source, [], baseUrl) === connectionKey(url, [], baseUrl)
 }

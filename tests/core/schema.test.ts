@@ -32,14 +32,14 @@ function thrownBy(work: () => unknown): unknown {
 describe('without a schema', () => {
   it('every message is as it is', () => {
     const message = { any: 'thing' }
-    expect(validate(undefined, message, 'x')).toBe(message)
+    expect(validate(undefined, message, () => 'x')).toBe(message)
   })
 })
 
 describe('a schema', () => {
   it('gives the message that counts', () => {
     const schema = createSchema((value) => ({ value: { was: value } }))
-    expect(validate(schema, 1, 'x')).toEqual({ was: 1 })
+    expect(validate(schema, 1, () => 'x')).toEqual({ was: 1 })
   })
 
   it('may give nothing, which is a message, too', () => {
@@ -47,13 +47,13 @@ describe('a schema', () => {
       validate(
         createSchema(() => ({ value: undefined })),
         1,
-        'x',
+        () => 'x',
       ),
     ).toBeUndefined()
   })
 
   it('refuses with what it found wrong as the cause', () => {
-    const error = thrownBy(() => validate(refuse, 1, 'the subject'))
+    const error = thrownBy(() => validate(refuse, 1, () => 'the subject'))
     expect(error).toBeInstanceOf(WirehookError)
     expect(error).toMatchObject({ code: 'invalid-message', cause: [{ message: 'no' }] })
     expect((error as Error).message).toContain('the subject')
@@ -62,8 +62,8 @@ describe('a schema', () => {
   it('may take its time, in both cases', async () => {
     const slowly = (schema: StandardSchema<unknown, unknown>): StandardSchema<unknown, unknown> =>
       createSchema(async (value) => Promise.resolve(schema['~standard'].validate(value)))
-    expect(await validate(slowly(accept), 1, 'x')).toBe(1)
-    await expect(validate(slowly(refuse), 1, 'x')).rejects.toMatchObject({
+    expect(await validate(slowly(accept), 1, () => 'x')).toBe(1)
+    await expect(validate(slowly(refuse), 1, () => 'x')).rejects.toMatchObject({
       code: 'invalid-message',
       cause: [{ message: 'no' }],
     })
@@ -74,8 +74,8 @@ describe('a schema for each type', () => {
   const schemas = { a: accept, b: refuse }
 
   it('is chosen by the type', () => {
-    expect(validate(schemas, { type: 'a' }, 'x')).toEqual({ type: 'a' })
-    expect(thrownBy(() => validate(schemas, { type: 'b' }, 'x'))).toMatchObject({
+    expect(validate(schemas, { type: 'a' }, () => 'x')).toEqual({ type: 'a' })
+    expect(thrownBy(() => validate(schemas, { type: 'b' }, () => 'x'))).toMatchObject({
       code: 'invalid-message',
       cause: [{ message: 'no' }],
     })
@@ -93,7 +93,7 @@ describe('a schema for each type', () => {
     undefined,
     ['a'],
   ])('refuses %o, for which there is none', (message) => {
-    expect(thrownBy(() => validate(schemas, message, 'x'))).toMatchObject({
+    expect(thrownBy(() => validate(schemas, message, () => 'x'))).toMatchObject({
       code: 'invalid-message',
       cause: [{ message: 'There is no schema for this type.' }],
     })
