@@ -24,6 +24,8 @@ export interface FakeSocket extends SocketLike {
   closeWith(code: number, reason?: string): void
   /** The connection breaks: an error, and a close with 1006. */
   cut(): void
+  /** Fails as where a content security policy forbids the address: without a close event. */
+  forbid(): void
 }
 
 /**
@@ -262,6 +264,11 @@ function createFakeSocket(url: string, protocols: string[], act: Act): FakeSocke
       expectState(open, closing)
       readyState = closed
       fire(socket.onclose, { code, reason, wasClean: true })
+    },
+    forbid() {
+      expectState(connecting)
+      readyState = closed
+      fire(socket.onerror, {})
     },
     cut() {
       expectState(connecting, open, closing)

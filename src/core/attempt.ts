@@ -47,6 +47,9 @@ export interface AttemptHost {
 /** Far above what a handshake needs; a server that sends more before it does not take part in one. */
 const maxMessagesBeforeOpen = 1000
 
+/** `WebSocket.CLOSED`. */
+const closedState = 3
+
 /** How long reading what came before a close may take at most. */
 const lastWordsMs = 10_000
 
@@ -92,6 +95,10 @@ export function startAttempt(
     end({ code: null, reason: '', wasClean: false, by: 'client', error })
   }
 
+  function lose(): void {
+    end({ code: null, reason: '', wasClean: false, by: 'network', error: null })
+  }
+
   function end(ending: Ending): void {
     report({ type: 'ended', ending, isProven })
   }
@@ -123,8 +130,11 @@ export function startAttempt(
     socket = dialled
     dialled.binaryType = binaryType
     dialled.onmessage = ({ data }: { data: unknown }) => guard(environment, () => receive(data))
-    // Unobserved, `ws` in Node throws it. It says nothing that the close after it does not.
-    dialled.onerror = () => {}
+    // It says nothing that the close after it does not; but where a content security policy forbids
+    // the address, Chromium tells no close.
+    dialled.onerror = () => {
+      if (dialled.readyState === closedState) timer.set(environment.now(), lose)
+    }
     dialled.onclose = ({ code, reason, wasClean }: CloseEvent) => {
       const by = code === 1006 ? 'network' : 'server'
       const finish = (): void => end({ code, reason, wasClean, by, error: null })
@@ -220,6 +230,8 @@ export function startAttempt(
       heartbeat?.stop()
       if (!socket) return
       socket.onopen = socket.onmessage = socket.onclose = null
+      // Unobserved, `ws` in Node throws it.
+      socket.onerror = () => {}
       // Only a close of ours has a code we may use; a reason without a code is refused by browsers.
       if (close?.by !== 'client') return
       if (close.code === null) socket.close()

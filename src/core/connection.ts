@@ -18,7 +18,7 @@ export interface CloseInfo {
   /**
    * The close code seen on the wire, 1006 where the browser reports an unclean end
    * (RFC 6455 §7.1.5), the code we sent for an end of our own, or `null` where we gave up on an
-   * attempt or a dead socket without a close code.
+   * attempt or a dead socket, or none came (a content security policy that forbids the address).
    */
   readonly code: number | null
   /** The reason that came, or was sent, with the code; often empty. */

@@ -33,26 +33,23 @@ export function createEmitter<Events extends Record<keyof Events, (payload: neve
     isHeld = false
   }
 
-  function holdWhile(work: () => void): void {
-    const wasHeld = isHeld
-    isHeld = true
-    try {
-      work()
-    } finally {
-      isHeld = wasHeld
-    }
-    tellAll()
-  }
-
   return {
     on: listeners.add,
     emit(name, payload, isVoid) {
-      const tellNow = (): void => {
+      untold.push(() => {
         if (!isVoid?.()) tell(environment, listeners.find(name), payload)
-      }
-      if (isHeld) untold.push(tellNow)
-      else holdWhile(tellNow)
+      })
+      tellAll()
     },
-    holdWhile,
+    holdWhile(work) {
+      const wasHeld = isHeld
+      isHeld = true
+      try {
+        work()
+      } finally {
+        isHeld = wasHeld
+      }
+      tellAll()
+    },
   }
 }

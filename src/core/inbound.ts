@@ -3,7 +3,7 @@ import type { Environment } from './environment'
 import { isWirehookError, WirehookError, type WirehookErrorCode } from './errors'
 import { isLarger } from './frame'
 import { guard } from './guard'
-import { validate } from './schema'
+import { validate, type Valid } from './schema'
 import { createSequence, proceed, rescue, type Eventually } from './sequence'
 
 /** From frames to messages, in the order in which the frames came. */
@@ -28,11 +28,10 @@ export interface InboundHost {
   onInvalid(frame: unknown, error: WirehookError): void
 }
 
-type Reading =
-  { readonly message: unknown; readonly error?: undefined } | { readonly error: WirehookError }
+type Reading = (Valid & { readonly error?: undefined }) | { readonly error: WirehookError }
 
-function toReading(message: unknown): Reading {
-  return { message }
+function toReading(value: unknown): Reading {
+  return { value }
 }
 
 export function createInbound(host: InboundHost): Inbound {
@@ -60,7 +59,7 @@ export function createInbound(host: InboundHost): Inbound {
   /** A message is checked once it is known to be for listeners. */
   function pass(decoded: Reading, frame: unknown, waitedMs: number | null): void {
     // A ping or pong need not be anything that the codec understands.
-    const message = decoded.error ? frame : decoded.message
+    const message = decoded.error ? frame : decoded.value
     if (guard(environment, () => host.intercept(message, waitedMs))) return
     if (decoded.error || !host.keep(message)) check(decoded, frame)
   }
@@ -68,15 +67,14 @@ export function createInbound(host: InboundHost): Inbound {
   function check(decoded: Reading, frame: unknown): void {
     checkedInOrder(validated(decoded), (reading) => {
       if (reading.error) host.onInvalid(frame, reading.error)
-      else host.onMessage(reading.message)
+      else host.onMessage(reading.value)
     })
   }
 
   function validated(decoded: Reading): Eventually<Reading> {
     const { incoming } = host.readOptions()
     if (decoded.error || !incoming) return decoded
-    const { message } = decoded
-    return rescue(() => proceed(validate(incoming, message, host.readShownUrl), toReading), invalid)
+    return rescue<Reading>(() => validate(incoming, decoded.value, host.readShownUrl), invalid)
   }
 
   return {
@@ -84,7 +82,7 @@ export function createInbound(host: InboundHost): Inbound {
       const decoded = rescue(() => decode(frame), malformed)
       decodedInOrder(decoded, (reading) => pass(reading, frame, waitedMs))
     },
-    release: (message) => check({ message }, message),
+    release: (message) => check({ value: message }, message),
     afterwards: (work) => decodedInOrder(undefined, () => checkedInOrder(undefined, work)),
   }
 }

@@ -38,10 +38,9 @@ export function tell(
   payload: unknown,
 ): void {
   if (!registrations) return
-  const [first] = registrations
-  // Most often there is one, and every message comes by here.
-  const present = registrations.size > 1 ? Array.from(registrations) : first ? [first] : []
-  for (const registration of present) {
-    if (registrations.has(registration)) guard(environment, () => registration.listener(payload))
+  for (const registration of Array.from(registrations)) {
+    if (registrations.has(registration)) {
+      guard(environment, () => registration.listener(payload))
+    }
   }
 }

@@ -32,7 +32,7 @@ export function createOutbound(host: OutboundHost): Outbound {
     toMessage = (valid: unknown): unknown => valid,
   ): Eventually<FrameData> {
     const { outgoing, codec } = readOptions()
-    return proceed(validate(outgoing, value, host.readShownUrl), (valid) =>
+    return proceed(validate(outgoing, value, host.readShownUrl), ({ value: valid }) =>
       encodeFrame(toMessage(valid), codec),
     )
   }

@@ -41,6 +41,11 @@ export type SchemaInput<Schema> = [Schema] extends [undefined]
     ? Input
     : unknown
 
+/** What a schema gives, wrapped: it may look like a promise, and is none. */
+export interface Valid {
+  readonly value: unknown
+}
+
 /**
  * The message as the schema gives it.
  *
@@ -51,14 +56,14 @@ export function validate(
   schema: MessageSchema | undefined,
   message: unknown,
   readSubject: () => string,
-): Eventually<unknown> {
-  if (!schema) return message
+): Eventually<Valid> {
+  if (!schema) return { value: message }
   const chosen = choose(schema, message)
   if (!chosen) return refuse([{ message: 'There is no schema for this type.' }])
   return rescue(() => proceed(chosen['~standard'].validate(message), read), refuse)
 
-  function read(result: SchemaResult<unknown>): unknown {
-    return result.issues ? refuse(result.issues) : result.value
+  function read(result: SchemaResult<unknown>): Valid {
+    return result.issues ? refuse(result.issues) : { value: result.value }
   }
 
   function refuse(cause: unknown): never {

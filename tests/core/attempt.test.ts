@@ -366,6 +366,16 @@ describe('late events of an old socket (R2)', () => {
     expect(closes).toHaveLength(1)
   })
 
+  it('that come as an error without a close end the attempt', async () => {
+    const { start, connection, environment, closes } = recordConnection({ connectTimeoutMs: 0 })
+    await start()
+    environment.newestSocket().forbid()
+    expect(closes).toEqual([])
+    await environment.advance(0)
+    expect(connection.getSnapshot().status).toBe('reconnecting')
+    expect(closes).toMatchObject([{ code: null, by: 'network', error: null, openForMs: null }])
+  })
+
   it('that come as errors of a socket we let go of are caught', async () => {
     const { open, connection } = recordConnection()
     const socket = await open()

@@ -453,6 +453,21 @@ describe('sending', () => {
     expect(environment.newestSocket().sent).toEqual(['kept'])
   })
 
+  it('throws encode-failed for a value that throws whatever is asked of it', () => {
+    const { connection } = recordConnection()
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    expect(() => connection.sendJSON(proxy)).toThrow(/encode-failed/)
+  })
+
+  it('takes a value with a method "then" for a value, not for a promise', async () => {
+    const { open, connection } = recordConnection()
+    const socket = await open()
+    const value = new Map<string, unknown>([['then', () => {}]]).set('n', 1)
+    expect(connection.sendJSON(Object.fromEntries(value))).toBe('sent')
+    expect(socket.sent).toEqual(['{"n":1}'])
+  })
+
   it('throws queue-full, and what was queued before is still there', async () => {
     const { start, connection, environment, drops } = recordConnection({
       queue: { maxMessages: 2 },

@@ -32,14 +32,14 @@ function thrownBy(work: () => unknown): unknown {
 describe('without a schema', () => {
   it('every message is as it is', () => {
     const message = { any: 'thing' }
-    expect(validate(undefined, message, () => 'x')).toBe(message)
+    expect(validate(undefined, message, () => 'x')).toEqual({ value: message })
   })
 })
 
 describe('a schema', () => {
   it('gives the message that counts', () => {
     const schema = createSchema((value) => ({ value: { was: value } }))
-    expect(validate(schema, 1, () => 'x')).toEqual({ was: 1 })
+    expect(validate(schema, 1, () => 'x')).toEqual({ value: { was: 1 } })
   })
 
   it('may give nothing, which is a message, too', () => {
@@ -49,7 +49,13 @@ describe('a schema', () => {
         1,
         () => 'x',
       ),
-    ).toBeUndefined()
+    ).toEqual({ value: undefined })
+  })
+
+  it('may give what looks like a promise', () => {
+    const value: unknown = Object.fromEntries(new Map([['then', () => {}]]))
+    const schema = createSchema(() => ({ value }))
+    expect(validate(schema, 1, () => 'x')).toEqual({ value })
   })
 
   it('refuses with what it found wrong as the cause', () => {
@@ -62,7 +68,7 @@ describe('a schema', () => {
   it('may take its time, in both cases', async () => {
     const slowly = (schema: StandardSchema<unknown, unknown>): StandardSchema<unknown, unknown> =>
       createSchema(async (value) => Promise.resolve(schema['~standard'].validate(value)))
-    expect(await validate(slowly(accept), 1, () => 'x')).toBe(1)
+    expect(await validate(slowly(accept), 1, () => 'x')).toEqual({ value: 1 })
     await expect(validate(slowly(refuse), 1, () => 'x')).rejects.toMatchObject({
       code: 'invalid-message',
       cause: [{ message: 'no' }],
@@ -74,7 +80,7 @@ describe('a schema for each type', () => {
   const schemas = { a: accept, b: refuse }
 
   it('is chosen by the type', () => {
-    expect(validate(schemas, { type: 'a' }, () => 'x')).toEqual({ type: 'a' })
+    expect(validate(schemas, { type: 'a' }, () => 'x')).toEqual({ value: { type: 'a' } })
     expect(thrownBy(() => validate(schemas, { type: 'b' }, () => 'x'))).toMatchObject({
       code: 'invalid-message',
       cause: [{ message: 'no' }],
