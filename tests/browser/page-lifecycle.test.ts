@@ -31,20 +31,43 @@ describe('a frozen page', () => {
   it.each([
     ['2 s', 2000, false],
     ['1 s, with a heartbeat', 1000, { intervalMs: 300, timeoutMs: 300 }],
-  ] as const)('has one live socket when it resumes after %s', async (_, frozenMs, heartbeat) => {
-    const { server, page, read, shows, isLive } = await openLivePage({ heartbeat })
-    await page.freeze()
-    await quietTime(frozenMs)
-    // The server cannot tell a frozen page from a live one.
-    expect(server.connected).toBe(1)
-    await page.resume()
-    await page.waitFor('demo.opens.length === 2')
-    await shows('open')
-    await isLive()
-    expect(await read('events')).toEqual(expect.arrayContaining(['freeze', 'resume']))
-    expect(await read('statuses')).toEqual(['idle', 'connecting', 'open', 'reconnecting', 'open'])
-    expect(server.totalConnections).toBe(2)
-  })
+  ] as const)(
+    'has one live socket when it resumes after %s',
+    { tags: ['fault-60'] },
+    async (_, frozenMs, heartbeat) => {
+      const { server, page, read, shows, isLive } = await openLivePage({ heartbeat })
+      await page.freeze()
+      await quietTime(frozenMs)
+      // The server cannot tell a frozen page from a live one.
+      expect(server.connected).toBe(1)
+      await page.resume()
+      await page.waitFor('demo.opens.length === 2')
+      await shows('open')
+      await isLive()
+      expect(await read('events')).toEqual(expect.arrayContaining(['freeze', 'resume']))
+      expect(await read('statuses')).toEqual(['idle', 'connecting', 'open', 'reconnecting', 'open'])
+      expect(server.totalConnections).toBe(2)
+    },
+  )
+
+  it(
+    'has a new socket soon after it resumes, though the old one has long been gone',
+    { tags: ['fault-60'] },
+    async () => {
+      const { server, proxy, page, read, shows, isLive } = await openLivePage()
+      await page.freeze()
+      proxy.reset()
+      await eventually(() => server.connected === 0, 'the server has given it up')
+      await quietTime(15_000)
+      expect(server.totalConnections).toBe(1)
+      await page.resume()
+      await page.waitFor('demo.opens.length === 2', soonMs)
+      await shows('open')
+      await isLive()
+      expect(await read('closes')).toMatchObject([{ code: 1006, by: 'network' }])
+      expect(server.totalConnections).toBe(2)
+    },
+  )
 })
 
 describe('a page that was waiting to reconnect', () => {
@@ -60,7 +83,7 @@ describe('a page that was waiting to reconnect', () => {
     return live
   }
 
-  it('does so as soon as it resumes from being frozen', async () => {
+  it('does so as soon as it resumes from being frozen', { tags: ['fault-60'] }, async () => {
     const { page, shows, isLive } = await openWaitingPage()
     await page.freeze()
     await page.waitFor(`demo.events.includes('freeze')`)
@@ -69,24 +92,32 @@ describe('a page that was waiting to reconnect', () => {
     await isLive()
   })
 
-  it('does so as soon as it is back from the back/forward cache', async () => {
-    const live = await openWaitingPage()
-    await leaveAndComeBack(live)
-    await live.shows('open', soonMs)
-    await live.isLive()
-  })
+  it(
+    'does so as soon as it is back from the back/forward cache',
+    { tags: ['fault-61'] },
+    async () => {
+      const live = await openWaitingPage()
+      await leaveAndComeBack(live)
+      await live.shows('open', soonMs)
+      await live.isLive()
+    },
+  )
 
-  it('does so where pageshow is all that tells of its return, as in Safari', async () => {
-    const live = await openWaitingPage()
-    await live.page.evaluate(`['resume', 'visibilitychange'].forEach((type) =>
+  it(
+    'does so where pageshow is all that tells of its return, as in Safari',
+    { tags: ['fault-61'] },
+    async () => {
+      const live = await openWaitingPage()
+      await live.page.evaluate(`['resume', 'visibilitychange'].forEach((type) =>
       addEventListener(type, (event) => event.stopImmediatePropagation(), true))`)
-    await leaveAndComeBack(live)
-    await live.shows('open', soonMs)
-    await live.isLive()
-  })
+      await leaveAndComeBack(live)
+      await live.shows('open', soonMs)
+      await live.isLive()
+    },
+  )
 })
 
-describe('a page in the back/forward cache', () => {
+describe('a page in the back/forward cache', { tags: ['fault-61'] }, () => {
   it('says goodbye when it goes, and has one new socket when it is back', async () => {
     const live = await openLivePage()
     const { server, read, shows, isLive } = live
@@ -139,11 +170,15 @@ describe('a page in the back/forward cache', () => {
   })
 })
 
-describe('a busy page', () => {
-  it('does not take its own delay for a dead link', async () => {
+describe('a busy page', { tags: ['fault-67'] }, () => {
+  it.each([
+    ['any', 1],
+    ['a slow', 20],
+  ])('on %s processor does not take its own delay for a dead link', async (_, timesSlower) => {
     const { server, proxy, page, read } = await openLivePage({
       heartbeat: { intervalMs: 1000, timeoutMs: 1000 },
     })
+    await page.slowDown(timesSlower)
     // After the first ping the page is busy until its time-out is long over; the answer comes then.
     proxy.delay(2500, 'down')
     const workEnds = page.evaluate(`new Promise((resolve) => {

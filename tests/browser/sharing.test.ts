@@ -8,7 +8,7 @@ function numbered(count: number): { n: number }[] {
   return Array.from({ length: count }, (_, n) => ({ n }))
 }
 
-describe('a page in StrictMode', () => {
+describe('a page in StrictMode', { tags: ['fault-72'] }, () => {
   it('opens one socket although every component is mounted twice', async () => {
     const { server, page, read, isLive } = await openLivePage()
     await isLive()
@@ -73,18 +73,22 @@ describe('components that come and go', () => {
     }
   })()`
 
-  it('keep their socket through 20 quick rounds, and leave none behind', async () => {
-    const { server, page, isLive } = await openLivePage({ lingerMs: 500 })
-    await page.evaluate(cycle(5))
-    await isLive()
-    expect(await page.evaluate('demo.sockets.length')).toBe(1)
-    await page.evaluate('demo.unmount()')
-    await eventually(() => server.closes.length === 1, 'the server has seen the end')
-    expect(server.connected).toBe(0)
-    expect(server.totalConnections).toBe(1)
-    expect(server.closes).toEqual([{ code: 1000, reason: '' }])
-    await page.waitFor('demo.sockets[0].readyState === WebSocket.CLOSED')
-  })
+  it(
+    'keep their socket through 20 quick rounds, and leave none behind',
+    { tags: ['fault-76'] },
+    async () => {
+      const { server, page, isLive } = await openLivePage({ lingerMs: 500 })
+      await page.evaluate(cycle(5))
+      await isLive()
+      expect(await page.evaluate('demo.sockets.length')).toBe(1)
+      await page.evaluate('demo.unmount()')
+      await eventually(() => server.closes.length === 1, 'the server has seen the end')
+      expect(server.connected).toBe(0)
+      expect(server.totalConnections).toBe(1)
+      expect(server.closes).toEqual([{ code: 1000, reason: '' }])
+      await page.waitFor('demo.sockets[0].readyState === WebSocket.CLOSED')
+    },
+  )
 
   it('leave no socket behind where none may linger', async () => {
     const { server, proxy, page, shows, isLive } = await openLivePage({ lingerMs: 0 })

@@ -71,13 +71,13 @@ export const faultGroups: readonly FaultGroup[] = [
         id: '11',
         fault: 'Bytes drip in one at a time',
         injected: 'proxy: one byte every 50 ms',
-        seen: 'a handshake that drips ends with `connect-timeout`; a message that drips is whole or is not told',
+        seen: 'a handshake that drips ends with `connect-timeout`; a message that drips is whole or is not told, and is no sign of life before',
       },
       {
         id: '12',
         fault: 'A link of 2 kB/s with 200 kB to send',
-        injected: 'proxy: throttle',
-        seen: '`queued` goes down as messages leave; `pacing` bounds what the browser holds; heartbeat and order are kept',
+        injected: 'a socket that takes 40 kB/s: everything is 20 times as fast',
+        seen: '`queued` goes down as messages leave; `pacing` bounds what the socket holds; order is kept, and so is the heartbeat while `pacing.highWaterBytes` is less than the link takes in `timeoutMs`. Above that its pings wait behind the data, and the link is taken for dead',
       },
       {
         id: '16',
@@ -148,7 +148,7 @@ export const faultGroups: readonly FaultGroup[] = [
       {
         id: '27',
         fault: 'The certificate is self-signed, expired, or for another name',
-        injected: 'TLS server with such certificates',
+        injected: 'TLS server with such certificates, of which Chromium trusts none',
         seen: '`reconnecting` with 1006, no faster than the backoff',
       },
       {
@@ -184,7 +184,7 @@ export const faultGroups: readonly FaultGroup[] = [
         id: '37',
         fault: 'A deploy closes 2,000 clients with 1012',
         injected: '2,000 connections in simulated time',
-        seen: '`reconnecting`; arrivals are spread over the backoff, and all are back',
+        seen: '`reconnecting`; arrivals are spread evenly over the first window of the backoff (500 ms), and all are back',
       },
       {
         id: '38',
@@ -213,8 +213,8 @@ export const faultGroups: readonly FaultGroup[] = [
       {
         id: '55',
         fault: 'A handler of the server throws or hangs',
-        injected: 'server: no answer to a request',
-        seen: '`request` rejects with `request-timeout`, or when its signal is aborted',
+        injected: 'server: no answer to a request, or an error',
+        seen: '`request` rejects with `request-timeout`, when its signal is aborted, or with `request-failed` and what the server said',
       },
       {
         id: '56',
@@ -239,18 +239,18 @@ export const faultGroups: readonly FaultGroup[] = [
         id: '58',
         fault: 'The network goes and comes back',
         injected: 'Chromium: offline, online',
-        seen: '`pausedBy: "offline"` at once, no attempts, `open` within a second after it is back',
+        seen: 'a waiting retry shows `pausedBy: "offline"` at once, an open socket with a `heartbeat` after its probe; no attempts; `open` again soon after it is back',
       },
       {
         id: '59',
         fault: 'An open socket stalls while offline and is never closed',
         injected: 'Chromium: offline',
-        seen: 'with a `heartbeat` it is replaced; what the old socket still brings is ignored',
+        seen: 'with a `heartbeat` it is replaced, and what the old socket still brings is ignored; without one it stays, and brings late what was held up',
       },
       {
         id: '60',
         fault: 'The page is frozen',
-        injected: 'Chromium: `Page.setWebLifecycleState`',
+        injected: 'Chromium: `Page.setWebLifecycleState`, for up to 15 s',
         seen: 'a live link again soon after it resumes',
       },
       {
@@ -293,7 +293,7 @@ export const faultGroups: readonly FaultGroup[] = [
         id: '73',
         fault: 'A module is replaced while it is edited',
         injected: 'Vite’s hot module replacement, 20 edits',
-        seen: 'one socket; none is leaked',
+        seen: 'edited components keep their socket; a module with `createConnection` gets a new one each time, and the old one is closed after `lingerMs`, unless the module itself keeps a lease; none is leaked',
       },
       {
         id: '74',
@@ -305,7 +305,7 @@ export const faultGroups: readonly FaultGroup[] = [
         id: '75',
         fault: 'The route changes between a request and its answer',
         injected: 'React: the asking component unmounts',
-        seen: 'the request is aborted for its component, no state is set; the socket outlives routes under a provider',
+        seen: 'the request goes on unless its `signal` ends it, and nothing of it is shown; the socket stays if the next route uses it within `lingerMs`',
       },
       {
         id: '76',
@@ -346,7 +346,7 @@ export const faultGroups: readonly FaultGroup[] = [
         id: '82',
         fault: 'Messages from 1 byte to 10 MB; a frame that claims 2^63 bytes',
         injected: 'server, raw TCP',
-        seen: 'above `maxMessageBytes`: `message-too-large`, the connection stays; an impossible frame ends the socket',
+        seen: 'above `maxMessageBytes`: `message-too-large`, the connection stays; an impossible frame ends the socket; one that never comes is silence, which a `heartbeat` ends',
       },
       {
         id: '83',
@@ -377,13 +377,13 @@ export const faultGroups: readonly FaultGroup[] = [
         id: '87',
         fault: 'Binary: empty, detached, a view with an offset, a Blob, shared memory',
         injected: '`send` with such values',
-        seen: 'the bytes as they were when sent, or an error at once',
+        seen: 'the bytes as they were when sent, or an error at once; for shared memory that had to wait, a `drop`',
       },
       {
         id: '88',
         fault: 'Endless fragments, floods of pings, reserved bits, bad UTF-8',
-        injected: 'raw TCP server in front of Chromium',
-        seen: 'the browser ends the socket, `reconnecting` with backoff; memory stays flat',
+        injected: 'raw TCP server in front of Chromium and of `ws`',
+        seen: '1006, `reconnecting` with backoff; fragments without end, which a browser collects, are silence to a `heartbeat`; pings are answered below the page, which goes on',
       },
       {
         id: '89',
@@ -398,8 +398,8 @@ export const faultGroups: readonly FaultGroup[] = [
     rows: [
       {
         id: '92',
-        fault: '100,000 messages a second to one page',
-        injected: 'server: as fast as it can, in Chromium',
+        fault: '100,000 messages at once to one page',
+        injected: '100,000 messages as fast as the server can send them, in Chromium',
         seen: 'renders once a frame, every message is taken in, server pings are answered',
       },
       {
@@ -418,14 +418,14 @@ export const faultGroups: readonly FaultGroup[] = [
         id: 'chaos',
         fault:
           'Random cuts, silences and delays for a minute (`npm run faults -- --minutes 60` for an hour)',
-        injected: 'proxy, seeded; messages numbered both ways',
-        seen: 'no message doubled, none out of order, losses only in what a lost socket had taken; heap and handles flat',
+        injected: 'proxy, server and page, by plans with a seed; messages numbered both ways',
+        seen: 'no message doubled, none out of order, losses only in what a lost socket had taken or told as `drop`; heap and handles flat',
       },
       {
         id: 'storm',
         fault: '500 clients lose their server for 2 s',
         injected: 'simulated time, and for real',
-        seen: 'no peak above three times the mean; all back within the cap',
+        seen: 'arrivals follow the jitter: per 100 ms at most three times what an even spread over the window of the backoff would bring, on average over storms; all back within the cap',
       },
       {
         id: 'leaks',
@@ -437,7 +437,100 @@ export const faultGroups: readonly FaultGroup[] = [
         id: 'fuzz',
         fault: '100,000 frames of random bytes and mutated JSON',
         injected: 'generated, seeded',
-        seen: 'messages or reports; nothing is thrown into React, nothing grows',
+        seen: 'each is a message, a report, or an answer or pong that was waited for; nothing is thrown into React, no prototype changes, nothing grows',
+      },
+    ],
+  },
+  {
+    title: 'Other browsers',
+    rows: [
+      {
+        id: 'firefox-smoke',
+        fault: 'Firefox with the built package: messages, bytes, StrictMode',
+        injected: 'Firefox ESR, driven by WebDriver BiDi',
+        seen: 'the same as in Chromium: one socket, everything once',
+      },
+      {
+        id: 'firefox-closes',
+        fault: 'Firefox: `close()`, and the close codes 1001, 1012, 4000 and 4403 of a server',
+        injected: 'Firefox ESR; server: close with these codes',
+        seen: 'the same as in Chromium; the server gets code and reason',
+      },
+      {
+        id: 'firefox-link',
+        fault: 'Firefox: the link is reset, ends, dies silently, or never answers the handshake',
+        injected: 'Firefox ESR; proxy: RST, FIN, silence, hang',
+        seen: 'the same as in Chromium',
+      },
+      {
+        id: 'firefox-queue',
+        fault: 'Firefox: messages are sent while there is no link',
+        injected: 'Firefox ESR; proxy: refuse',
+        seen: 'they arrive once and in order when there is one again',
+      },
+      {
+        id: 'firefox-offline',
+        fault: 'Firefox: the network goes and comes back',
+        injected:
+          'Firefox ESR; BiDi `emulation.setNetworkConditions`, which lets open sockets live, so the proxy silences them',
+        seen: 'with a `heartbeat` `pausedBy: "offline"` at once, no attempts, `open` soon after it is back',
+      },
+      {
+        id: 'firefox-bfcache',
+        fault: 'Firefox: the page is left and comes back',
+        injected: 'Firefox ESR: history',
+        seen: 'with an open socket Firefox keeps no page: it is a new one with one new socket; a page that waits to reconnect is restored, and connects at once',
+      },
+      {
+        id: 'firefox-freeze',
+        fault: 'Firefox: the page is frozen',
+        injected: '',
+        seen: '',
+        notRun: 'Firefox has neither such events nor a command for it',
+      },
+      {
+        id: 'webkit-smoke',
+        fault: 'WebKit with the built package: messages, bytes, StrictMode',
+        injected: 'WebKitGTK, driven by WebDriver',
+        seen: 'the same as in Chromium: one socket, everything once',
+      },
+      {
+        id: 'webkit-closes',
+        fault: 'WebKit: `close()`, and the close codes 1001, 1012, 4000 and 4403 of a server',
+        injected: 'WebKitGTK; server: close with these codes',
+        seen: 'the same as in Chromium, but WebKitGTK tells pages 1006 for 1012, 1013 and 1014; codes from 3000 up arrive',
+      },
+      {
+        id: 'webkit-link',
+        fault: 'WebKit: the link is reset, ends, dies silently, or never answers the handshake',
+        injected: 'WebKitGTK; proxy: RST, FIN, silence, hang',
+        seen: 'the same as in Chromium',
+      },
+      {
+        id: 'webkit-queue',
+        fault: 'WebKit: messages are sent while there is no link',
+        injected: 'WebKitGTK; proxy: refuse',
+        seen: 'they arrive once and in order when there is one again',
+      },
+      {
+        id: 'webkit-offline',
+        fault: 'WebKit: the network goes and comes back',
+        injected:
+          'WebKitGTK in a network namespace whose default route is taken away; the proxy silences the open socket',
+        seen: 'with a `heartbeat` `pausedBy: "offline"` as soon as WebKit tells (it takes about 3 s), no attempts, `open` soon after it tells the return',
+      },
+      {
+        id: 'webkit-bfcache',
+        fault: 'WebKit: the page is left and comes back',
+        injected: 'WebKitGTK: history',
+        seen: 'restored, not reloaded; the socket was closed with 1000, and there is one new one',
+      },
+      {
+        id: 'webkit-freeze',
+        fault: 'WebKit: the page is frozen',
+        injected: '',
+        seen: '',
+        notRun: 'WebKit has neither such events nor a command for it',
       },
     ],
   },

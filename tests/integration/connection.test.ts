@@ -121,7 +121,7 @@ describe('messages', () => {
     expect(server.received).toEqual(numbered(50))
   })
 
-  it('arrive as they were when they were sent', async () => {
+  it('arrive as they were when they were sent', { tags: ['fault-86', 'fault-87'] }, async () => {
     const { connect, server } = await startLiveRig()
     const live = connect()
     const message = { text: 'before' }
@@ -146,7 +146,7 @@ describe('messages', () => {
     await eventually(() => server.received.length === 2, 'both arrived')
   })
 
-  it('in binary make the round trip as an ArrayBuffer', async () => {
+  it('in binary make the round trip as an ArrayBuffer', { tags: ['fault-87'] }, async () => {
     const { connect } = await startLiveRig()
     const live = connect()
     await reached(live, 'open')
@@ -161,20 +161,24 @@ describe('messages', () => {
     ['larger than allowed', JSON.stringify('x'.repeat(999)), 'message-too-large'],
     ['larger than allowed in binary', Buffer.alloc(1001), 'message-too-large'],
     ['that are no JSON', '{"half":', 'malformed-message'],
-  ])('%s are reported and the connection stays', async (_kind, frame, code) => {
-    const { connect, server } = await startLiveRig()
-    const onInvalid = vi.fn<(invalid: InvalidMessage) => void>()
-    const live = connect({ maxMessageBytes: 1000, onInvalid })
-    await reached(live, 'open')
-    server.broadcast(frame)
-    server.broadcastJSON('x'.repeat(998))
-    await eventually(() => live.messages.length === 1, 'the good one came')
-    expect(live.messages).toEqual(['x'.repeat(998)])
-    expect(live.errors).toMatchObject([{ code }])
-    expect(onInvalid.mock.calls).toMatchObject([[{ error: { code } }]])
-    expect(live.connection.getSnapshot()).toMatchObject({ status: 'open', invalidMessages: 1 })
-    expect(live.sockets).toHaveLength(1)
-  })
+  ])(
+    '%s are reported and the connection stays',
+    { tags: ['fault-81', 'fault-82'] },
+    async (_kind, frame, code) => {
+      const { connect, server } = await startLiveRig()
+      const onInvalid = vi.fn<(invalid: InvalidMessage) => void>()
+      const live = connect({ maxMessageBytes: 1000, onInvalid })
+      await reached(live, 'open')
+      server.broadcast(frame)
+      server.broadcastJSON('x'.repeat(998))
+      await eventually(() => live.messages.length === 1, 'the good one came')
+      expect(live.messages).toEqual(['x'.repeat(998)])
+      expect(live.errors).toMatchObject([{ code }])
+      expect(onInvalid.mock.calls).toMatchObject([[{ error: { code } }]])
+      expect(live.connection.getSnapshot()).toMatchObject({ status: 'open', invalidMessages: 1 })
+      expect(live.sockets).toHaveLength(1)
+    },
+  )
 
   it(
     'of a long queue wait while the socket is full, and none is lost',
@@ -385,14 +389,16 @@ describe('an explicit close', () => {
   })
 
   it('ends what a handshake still waits to receive', async () => {
-    const { connect, server } = await startLiveRig()
+    const { connect } = await startLiveRig()
+    const begun = vi.fn()
     const ended = vi.fn()
     const live = connect({
       handshake: async ({ receive }) => {
+        begun()
         await receive().catch(ended)
       },
     })
-    await eventually(() => server.connected === 1, 'the handshake is under way')
+    await eventually(() => begun.mock.calls.length === 1, 'the handshake is under way')
     live.connection.close()
     await eventually(() => ended.mock.calls.length === 1, 'the handshake was told')
   })

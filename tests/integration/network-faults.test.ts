@@ -12,20 +12,24 @@ function errorCodes({ errors }: RecordedConnection): string[] {
 }
 
 describe('a lost link', () => {
-  it.each(['reset', 'finish'] as const)('by %s is replaced and reported truly', async (end) => {
-    const { connect, proxy } = await startLiveRig()
-    const live = connect()
-    await reached(live, 'open')
-    proxy[end]()
-    await openedTimes(live, 2)
-    expect(live.statuses).toEqual(['idle', 'connecting', 'open', 'reconnecting', 'open'])
-    expect(live.closes).toMatchObject([
-      { code: 1006, reason: '', by: 'network', wasClean: false, error: null },
-    ])
-    expect(live.closes[0]?.openForMs).toBeGreaterThanOrEqual(0)
-    expect(live.connection.getSnapshot().lastClose).toEqual(live.closes[0])
-    expect(live.opens[1]).toMatchObject({ reconnected: true })
-  })
+  it.each(['reset', 'finish'] as const)(
+    'by %s is replaced and reported truly',
+    { tags: ['fault-1', 'fault-3'] },
+    async (end) => {
+      const { connect, proxy } = await startLiveRig()
+      const live = connect()
+      await reached(live, 'open')
+      proxy[end]()
+      await openedTimes(live, 2)
+      expect(live.statuses).toEqual(['idle', 'connecting', 'open', 'reconnecting', 'open'])
+      expect(live.closes).toMatchObject([
+        { code: 1006, reason: '', by: 'network', wasClean: false, error: null },
+      ])
+      expect(live.closes[0]?.openForMs).toBeGreaterThanOrEqual(0)
+      expect(live.connection.getSnapshot().lastClose).toEqual(live.closes[0])
+      expect(live.opens[1]).toMatchObject({ reconnected: true })
+    },
+  )
 
   it('carries messages again once it is replaced', async () => {
     const { connect, proxy } = await startLiveRig()
@@ -38,7 +42,7 @@ describe('a lost link', () => {
     expect(live.messages).toEqual([{ type: 'echo', n: 1 }])
   })
 
-  it('in the middle of a message delivers no part of it', async () => {
+  it('in the middle of a message delivers no part of it', { tags: ['fault-81'] }, async () => {
     const { connect, server, proxy } = await startLiveRig()
     const live = connect()
     await reached(live, 'open')
@@ -62,7 +66,7 @@ describe('a lost link', () => {
 })
 
 describe('a server out of reach', () => {
-  it('is retried until it listens again', async () => {
+  it('is retried until it listens again', { tags: ['fault-19'] }, async () => {
     const { connect, proxy } = await startLiveRig()
     proxy.refuse()
     const live = connect()
@@ -86,25 +90,29 @@ describe('a server out of reach', () => {
     expect(Number(retryAt) - Number(lastClose?.at)).toBe(525)
   })
 
-  it('that hangs in the handshake is given up in time and tried again', async () => {
-    const { connect, proxy } = await startLiveRig()
-    proxy.hangHandshakes()
-    const live = connect({ connectTimeoutMs: 100 })
-    await eventually(() => live.closes.length === 2, 'two attempts failed')
-    expect(errorCodes(live)).toEqual(['connect-timeout', 'connect-timeout'])
-    expect(live.closes[0]).toMatchObject({
-      code: null,
-      by: 'client',
-      wasClean: false,
-      openForMs: null,
-      error: { code: 'connect-timeout' },
-    })
-    await eventually(() => proxy.openLinks <= 1, 'the abandoned sockets are gone')
-    proxy.heal()
-    await reached(live, 'open')
-  })
+  it(
+    'that hangs in the handshake is given up in time and tried again',
+    { tags: ['fault-16'] },
+    async () => {
+      const { connect, proxy } = await startLiveRig()
+      proxy.hangHandshakes()
+      const live = connect({ connectTimeoutMs: 100 })
+      await eventually(() => live.closes.length === 2, 'two attempts failed')
+      expect(errorCodes(live)).toEqual(['connect-timeout', 'connect-timeout'])
+      expect(live.closes[0]).toMatchObject({
+        code: null,
+        by: 'client',
+        wasClean: false,
+        openForMs: null,
+        error: { code: 'connect-timeout' },
+      })
+      await eventually(() => proxy.openLinks <= 1, 'the abandoned sockets are gone')
+      proxy.heal()
+      await reached(live, 'open')
+    },
+  )
 
-  it('behind a black hole is given up in time and found again', async () => {
+  it('behind a black hole is given up in time and found again', { tags: ['fault-4'] }, async () => {
     const { connect, proxy } = await startLiveRig()
     const live = connect({ connectTimeoutMs: 100, heartbeat: quickHeartbeat })
     await reached(live, 'open')
@@ -119,6 +127,7 @@ describe('a server out of reach', () => {
 describe('a heartbeat', () => {
   it.each<Way>(['both', 'up', 'down'])(
     'replaces a link that is silently dead (%s) without waiting for its close',
+    { tags: ['fault-4', 'fault-5', 'fault-6'] },
     async (way) => {
       const { connect, proxy } = await startLiveRig()
       const live = connect({ heartbeat: quickHeartbeat })
@@ -148,13 +157,14 @@ describe('a heartbeat', () => {
   it('measures the round trip', async () => {
     const { connect, proxy } = await startLiveRig()
     proxy.delay(50, 'down')
+    const startedAt = performance.now()
     const live = connect({ heartbeat: { intervalMs: 30, timeoutMs: 2000 } })
     await reached(live, 'open')
     expect(live.connection.getSnapshot().latencyMs).toBeNull()
     await eventually(() => live.connection.getSnapshot().latencyMs !== null, 'a pong came')
     const latencyMs = Number(live.connection.getSnapshot().latencyMs)
     expect(latencyMs).toBeGreaterThanOrEqual(49)
-    expect(latencyMs).toBeLessThan(500)
+    expect(latencyMs).toBeLessThan(performance.now() - startedAt)
   })
 
   it('takes any frame for a sign of life, on a slow link too', async () => {

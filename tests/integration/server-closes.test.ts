@@ -6,6 +6,7 @@ import { eventually, quietTime } from '../rig/waiting'
 describe('a close by the server', () => {
   it.each([1000, 1001, 1011, 1012, 1014, 4000, 4408])(
     'with %i is followed by a retry',
+    { tags: ['fault-38'] },
     async (code) => {
       const { connect, server } = await startLiveRig()
       const live = connect()
@@ -26,18 +27,24 @@ describe('a close by the server', () => {
     expect(live.closes).toMatchObject([{ code: 1005, reason: '', by: 'server', wasClean: true }])
   })
 
-  it('with 1013 is left alone for five seconds', async () => {
-    const { connect, server } = await startLiveRig()
-    const live = connect()
-    await reached(live, 'open')
-    server.closeAll(1013)
-    await reached(live, 'reconnecting')
-    const { retryAt, lastClose } = live.connection.getSnapshot()
-    expect(Number(retryAt) - Number(lastClose?.at)).toBeGreaterThanOrEqual(5000)
-  })
+  it.each([1013, 4429])(
+    'with %i is left alone for five seconds',
+    { tags: ['fault-39'] },
+    async (code) => {
+      const { connect, server } = await startLiveRig()
+      const live = connect()
+      await reached(live, 'open')
+      server.closeAll(code)
+      await reached(live, 'reconnecting')
+      const { retryAt, lastClose } = live.connection.getSnapshot()
+      expect(lastClose).toMatchObject({ code, by: 'server' })
+      expect(Number(retryAt) - Number(lastClose?.at)).toBeGreaterThanOrEqual(5000)
+    },
+  )
 
   it.each([1002, 1003, 1007, 1008, 1009, 1010, 4400, 4403, 4404, 4500, 4999])(
     'with %i is final',
+    { tags: ['fault-40'] },
     async (code) => {
       const { connect, server } = await startLiveRig()
       const live = connect()
@@ -55,7 +62,7 @@ describe('a close by the server', () => {
     },
   )
 
-  it('that is final is undone by reconnect', async () => {
+  it('that is final is undone by reconnect', { tags: ['fault-40'] }, async () => {
     const { connect, server } = await startLiveRig()
     const live = connect()
     await reached(live, 'open')
@@ -83,7 +90,7 @@ describe('a close by the server', () => {
 describe('an expired token', () => {
   const neverWithin = { reconnect: { minDelayMs: 60_000 }, environment: { random: () => 0.9 } }
 
-  it('is replaced by a fresh one at once', async () => {
+  it('is replaced by a fresh one at once', { tags: ['fault-41'] }, async () => {
     const { connect, server } = await startLiveRig()
     let tokens = 0
     const params = vi.fn<(context: AttemptContext) => UrlParams>(() => ({ token: (tokens += 1) }))
@@ -95,7 +102,7 @@ describe('an expired token', () => {
     expect(params.mock.calls[1]?.[0].lastClose).toMatchObject({ code: 4401 })
   })
 
-  it('that is refused twice in a row ends the retries', async () => {
+  it('that is refused twice in a row ends the retries', { tags: ['fault-41'] }, async () => {
     const { connect, server } = await startLiveRig({ isTokenValid: () => false })
     const handshake = async (socket: HandshakeContext): Promise<void> => {
       socket.sendJSON({ type: 'auth', token: 'stale' })

@@ -18,7 +18,7 @@ import { keepConsoleSilent } from './silent-console'
 
 keepConsoleSilent()
 
-describe.skipIf(version.startsWith('18.'))('<Activity>', () => {
+describe.skipIf(version.startsWith('18.'))('<Activity>', { tags: ['fault-74'] }, () => {
   async function renderActivity(mode: 'visible' | 'hidden', lingerMs = 1000) {
     const environment = createActedEnvironment()
     const url = nextUrl()
@@ -95,7 +95,7 @@ describe.skipIf(version.startsWith('18.'))('<Activity>', () => {
   })
 })
 
-describe('Suspense', () => {
+describe('Suspense', { tags: ['fault-74'] }, () => {
   const Never = lazy(() => new Promise<never>(() => {}))
 
   it('keeps the socket of a component that a fallback hides', async () => {

@@ -8,7 +8,7 @@ import { keepConsoleSilent } from './silent-console'
 
 keepConsoleSilent()
 
-describe('StrictMode', () => {
+describe('StrictMode', { tags: ['fault-72'] }, () => {
   it('opens one socket and closes none', async () => {
     const environment = createActedEnvironment()
     const url = nextUrl()
@@ -120,7 +120,7 @@ describe('the last component that leaves', () => {
 })
 
 describe('a component that comes back', () => {
-  it('finds the socket still open within the linger time', async () => {
+  it('finds the socket still open within the linger time', { tags: ['fault-76'] }, async () => {
     const environment = createActedEnvironment()
     const url = nextUrl()
     const page = render(<LastMessage source={url} options={{ environment }} />)
@@ -157,18 +157,22 @@ describe('a component that comes back', () => {
     expect(screen.getByTestId('message')).toBeEmptyDOMElement()
   })
 
-  it('keeps the socket when it is remounted under another React key', async () => {
-    const environment = createActedEnvironment()
-    const url = nextUrl()
-    const page = render(<Status key="before" source={url} options={{ environment }} />)
-    await environment.advance(0)
-    await environment.newestSocket().open()
-    page.rerender(<Status key="after" source={url} options={{ environment }} />)
-    await environment.advance(5000)
-    expect(environment.sockets).toHaveLength(1)
-    expect(environment.newestSocket().closedBy).toBeNull()
-    expect(screen.getByTestId('status')).toHaveTextContent('open')
-  })
+  it(
+    'keeps the socket when it is remounted under another React key',
+    { tags: ['fault-76'] },
+    async () => {
+      const environment = createActedEnvironment()
+      const url = nextUrl()
+      const page = render(<Status key="before" source={url} options={{ environment }} />)
+      await environment.advance(0)
+      await environment.newestSocket().open()
+      page.rerender(<Status key="after" source={url} options={{ environment }} />)
+      await environment.advance(5000)
+      expect(environment.sockets).toHaveLength(1)
+      expect(environment.newestSocket().closedBy).toBeNull()
+      expect(screen.getByTestId('status')).toHaveTextContent('open')
+    },
+  )
 })
 
 describe('a hook that wants no connection', () => {

@@ -376,7 +376,7 @@ describe('the source', () => {
 })
 
 describe('unmounting', () => {
-  it('leaves no lease, and the request goes on', async () => {
+  it('leaves no lease, and the request goes on', { tags: ['fault-75'] }, async () => {
     const { environment, connection: inner, onCommit, ask } = createLive()
     const { connection, held } = watchHeld(inner)
     const page = render(
@@ -393,14 +393,18 @@ describe('unmounting', () => {
     expect(await reply).toMatchObject({ amount: 5 })
   })
 
-  it('lets a request that is not answered end without an unhandled rejection', async () => {
-    expectNoUnhandledRejection()
-    const { environment, ask, unmount } = await renderAsker()
-    void ask('balance')
-    unmount()
-    await environment.advance(11_000)
-    expect(environment.countTimers()).toBe(0)
-  })
+  it(
+    'lets a request that is not answered end without an unhandled rejection',
+    { tags: ['fault-75'] },
+    async () => {
+      expectNoUnhandledRejection()
+      const { environment, ask, unmount } = await renderAsker()
+      void ask('balance')
+      unmount()
+      await environment.advance(11_000)
+      expect(environment.countTimers()).toBe(0)
+    },
+  )
 })
 
 it('StrictMode asks once and shows the answer', async () => {
@@ -439,14 +443,14 @@ it.skipIf(version.startsWith('18.'))(
   },
 )
 
-it('a server renders the idle state and asks nothing', () => {
+it('a server renders the idle state and asks nothing', { tags: ['fault-77'] }, () => {
   const { environment, connection } = createLive()
   const markup = renderToString(<Asker source={connection} onCommit={() => {}} />)
   expect(markup).toContain('{&quot;pending&quot;:false}')
   expect(environment.sockets).toHaveLength(0)
 })
 
-it('hydration begins with the markup of the server', async () => {
+it('hydration begins with the markup of the server', { tags: ['fault-77'] }, async () => {
   const { environment, connection, onCommit, newest, ask } = createLive()
   const { onRecoverableError } = await hydrate(<Asker source={connection} onCommit={onCommit} />)
   await openSocket(environment)

@@ -22,10 +22,18 @@ export interface BrowserPage {
   resume(): Promise<void>
   /** Takes the network from the page: open sockets stall, new ones fail. */
   setOffline(isOffline: boolean): Promise<void>
+  /** Makes the processor that many times slower for it. */
+  slowDown(times: number): Promise<void>
+  /** Ends its process, as running out of memory does. */
+  crash(): Promise<void>
+  /** Loads its address again after a crash. */
+  reopen(): Promise<void>
   /** Puts another tab in front of it. */
   hide(): Promise<void>
   /** Puts it in front again. */
   show(): Promise<void>
+  /** Carries out any other command of the DevTools protocol. */
+  command<Result>(method: string, parameters?: object): Promise<Result>
   /** Closes the tab and its window. Calling it again does nothing. */
   close(): Promise<void>
 }
@@ -45,6 +53,8 @@ interface CacheRefusal {
 }
 
 const defaultTimeoutMs = 5000
+/** A development server builds a page when it is first asked for it. */
+const loadTimeoutMs = 30_000
 const pollMs = 10
 
 export async function openPage(devTools: DevTools, url: string): Promise<BrowserPage> {
@@ -63,6 +73,7 @@ export async function openPage(devTools: DevTools, url: string): Promise<Browser
   let documentsLeft = 0
   let coverTargetId: string | undefined
   let closed: Promise<void> | undefined
+  let onCrash = (): void => {}
 
   function send<Result>(method: string, parameters?: object): Promise<Result> {
     return devTools.send<Result>(method, parameters, sessionId)
@@ -98,18 +109,22 @@ export async function openPage(devTools: DevTools, url: string): Promise<Browser
     documentsLeft += 1
     await evaluate(`window.leftAs = ${documentsLeft}`)
     await start()
-    await waitFor(`window.leftAs !== ${documentsLeft} && document.readyState === 'complete'`)
+    await waitFor(
+      `window.leftAs !== ${documentsLeft} && document.readyState === 'complete'`,
+      loadTimeoutMs,
+    )
   }
 
   devTools.onEvent(sessionId, (method, parameters) => {
     const problem = describeProblem(method, parameters)
     if (problem !== undefined) problems.push(problem)
+    if (method === 'Inspector.targetCrashed') onCrash()
     if (method === 'Page.backForwardCacheNotUsed') {
       const { notRestoredExplanations } = parameters as CacheRefusal
       reasonsNotRestored.push(...notRestoredExplanations.map(({ reason }) => reason))
     }
   })
-  const domains = ['Page', 'Runtime', 'Log', 'Network']
+  const domains = ['Page', 'Runtime', 'Log', 'Network', 'Inspector']
   await Promise.all(domains.map((domain) => send(`${domain}.enable`)))
   await leave(() => send('Page.navigate', { url }))
 
@@ -136,6 +151,19 @@ export async function openPage(devTools: DevTools, url: string): Promise<Browser
         downloadThroughput: -1,
         uploadThroughput: -1,
       }),
+    slowDown: (rate) => send('Emulation.setCPUThrottlingRate', { rate }),
+    async crash() {
+      const crashed = new Promise<void>((resolve) => {
+        onCrash = resolve
+      })
+      // A page that has crashed answers nothing, so it is not asked to finish.
+      send('Page.crash').catch(() => {})
+      await crashed
+    },
+    async reopen() {
+      await send('Page.reload')
+      await waitFor(`document.readyState === 'complete'`, loadTimeoutMs)
+    },
     async hide() {
       coverTargetId ??= (await createTab()).targetId
       await devTools.send('Target.activateTarget', { targetId: coverTargetId })
@@ -145,6 +173,7 @@ export async function openPage(devTools: DevTools, url: string): Promise<Browser
       await devTools.send('Target.activateTarget', { targetId })
       await waitFor('!document.hidden')
     },
+    command: send,
     close: () => (closed ??= devTools.send('Target.disposeBrowserContext', { browserContextId })),
   }
 }

@@ -1,9 +1,26 @@
 import type { AddressInfo, Server, Socket } from 'node:net'
-import { connect, createServer } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
+import { createServer } from 'node:net'
+import {
+  finish,
+  host,
+  openLink,
+  soundConditions,
+  type Direction,
+  type Link,
+  type PerDirection,
+} from './fault-link'
+import {
+  createFrameEdits,
+  delayed,
+  preceded,
+  replaced,
+  suppressed,
+  type FrameEdit,
+  type FrameEdits,
+} from './frame-edits'
+import { createSeededRandom } from './seeded-random'
 
-/** `up` is from the client to the server, `down` from the server to the client. */
-export type Direction = 'up' | 'down'
+export type { Direction } from './fault-link'
 
 /** One direction of a link, or both of them. */
 export type Way = Direction | 'both'
@@ -35,13 +52,36 @@ export interface FaultProxy {
   hangHandshakes(): void
   /** Makes bytes take that many milliseconds longer, until `heal`. Their order is kept. */
   delay(delayMs: number, way?: Way): void
+  /**
+   * Lets the time that bytes take vary by that many milliseconds to either side of `delay`, until
+   * `heal`. Their order is kept.
+   */
+  jitter(jitterMs: number, way?: Way): void
   /** Takes no more than that many bytes a second from the sender, until `heal`. */
   throttle(bytesPerSecond: number, way?: Way): void
+  /** Passes no more than that many bytes at a time, and waits after each time, until `heal`. */
+  drip(byteCount: number, everyMs: number, way?: Way): void
+  /** Collects bytes and passes them on together, once in that many milliseconds, until `heal`. */
+  coalesce(everyMs: number, way?: Way): void
+  /** Ends links with FIN on both sides once no byte has passed for that long, until `heal`. */
+  endIdleAfter(idleMs: number): void
   /**
    * Lets that many more bytes pass in that direction, then ends the link which carried the last one
    * with FIN on both sides. Works once.
    */
   cutAfter(byteCount: number, direction: Direction): void
+  /**
+   * Lets the `k`-th data frame that begins from now on in that direction, on whichever link, vanish.
+   * 1 is the next one. This and the other edits of frames work once, on WebSockets without
+   * compression; for the same frame the newest edit counts.
+   */
+  suppressFrame(k: number, direction: Direction): void
+  /** Holds the `k`-th data frame up for that long, and with it all that comes behind it. */
+  delayFrame(k: number, direction: Direction, delayMs: number): void
+  /** Gives the `k`-th data frame another payload. */
+  replaceFrame(k: number, direction: Direction, payload: string | Buffer): void
+  /** Puts a message before the `k`-th data frame: text, or a binary one. */
+  injectFrame(k: number, direction: Direction, payload: string | Buffer): void
   /** Stops listening: new links get ECONNREFUSED, present ones go on. */
   refuse(): void
   /** Listens again, on the same port. */
@@ -52,37 +92,32 @@ export interface FaultProxy {
   close(): Promise<void>
 }
 
-type PerDirection<Value> = Record<Direction, Value>
-
-/** What the proxy does to bytes, and to links that are yet to come. */
-interface Conditions {
-  hangsHandshakes: boolean
-  discardsOnNewLinks: PerDirection<boolean>
-  delayMs: PerDirection<number>
-  bytesPerSecond: PerDirection<number>
-  bytesUntilCut: PerDirection<number>
+export interface FaultProxyOptions {
+  /** Decides what looks random: the jitter. @default 1 */
+  readonly seed?: number
 }
-
-interface Link {
-  readonly client: Socket
-  /** `null` if the handshake hangs: the server is not even asked. */
-  readonly server: Socket | null
-  readonly discards: PerDirection<boolean>
-}
-
-const host = '127.0.0.1'
 
 /** Starts a proxy on a free port in front of the server that listens on `serverPort`. */
-export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
+export async function startFaultProxy(
+  serverPort: number,
+  { seed = 1 }: FaultProxyOptions = {},
+): Promise<FaultProxy> {
   const conditions = soundConditions()
+  const edits: PerDirection<FrameEdits> = { up: createFrameEdits(), down: createFrameEdits() }
+  const surroundings = { serverPort, conditions, edits, random: createSeededRandom(seed) }
   const links = new Set<Link>()
   let totalLinks = 0
   // Half-open sockets let the proxy pass on, or keep back, the FIN of each side by itself.
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-    const link = openLink(client, serverPort, conditions)
+    const link = openLink(client, surroundings)
     totalLinks += 1
     links.add(link)
-    client.on('close', () => links.delete(link))
+    const forget = (): void => {
+      if (client.destroyed && link.server?.destroyed !== false) links.delete(link)
+    }
+    client.on('close', forget)
+    // A silenced link may go on on this side, whose end nobody hears of.
+    link.server?.on('close', forget)
   })
   await listen(listener, 0)
   const { port } = listener.address() as AddressInfo
@@ -93,6 +128,12 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
       if (server) act(server)
     }
   }
+  const setIdleTimeout = (idleMs: number): void => {
+    conditions.idleMs = idleMs
+    for (const { client } of links) client.setTimeout(idleMs)
+  }
+  const editFrame = (k: number, direction: Direction, edit: FrameEdit): void =>
+    edits[direction].plan(k, edit)
   const silence = (way: Way): void => {
     for (const link of links) setFor(way, link.discards, true)
   }
@@ -107,7 +148,7 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
       return totalLinks
     },
     reset: () => forEachSocket((socket) => socket.resetAndDestroy()),
-    finish: () => forEachSocket((socket) => socket.end()),
+    finish: () => links.forEach(finish),
     silence,
     blackHole(way) {
       silence(way)
@@ -117,30 +158,32 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
       conditions.hangsHandshakes = true
     },
     delay: (delayMs, way = 'both') => setFor(way, conditions.delayMs, delayMs),
+    jitter: (jitterMs, way = 'both') => setFor(way, conditions.jitterMs, jitterMs),
     throttle: (bytesPerSecond, way = 'both') =>
       setFor(way, conditions.bytesPerSecond, bytesPerSecond),
+    drip: (byteCount, everyMs, way = 'both') =>
+      setFor(way, conditions.drip, { byteCount, everyMs }),
+    coalesce: (everyMs, way = 'both') => setFor(way, conditions.collectMs, everyMs),
+    endIdleAfter: setIdleTimeout,
     cutAfter: (byteCount, direction) => setFor(direction, conditions.bytesUntilCut, byteCount),
+    suppressFrame: (k, direction) => editFrame(k, direction, suppressed),
+    delayFrame: (k, direction, delayMs) => editFrame(k, direction, delayed(delayMs)),
+    replaceFrame: (k, direction, payload) => editFrame(k, direction, replaced(payload)),
+    injectFrame: (k, direction, payload) => editFrame(k, direction, preceded(payload)),
     refuse() {
       listener.close()
     },
     accept: () => listen(listener, port),
     heal() {
       Object.assign(conditions, soundConditions())
+      setIdleTimeout(0)
+      edits.up.clear()
+      edits.down.clear()
     },
     async close() {
       forEachSocket((socket) => socket.destroy())
       if (listener.listening) await new Promise((resolve) => listener.close(resolve))
     },
-  }
-}
-
-function soundConditions(): Conditions {
-  return {
-    hangsHandshakes: false,
-    discardsOnNewLinks: { up: false, down: false },
-    delayMs: { up: 0, down: 0 },
-    bytesPerSecond: { up: Infinity, down: Infinity },
-    bytesUntilCut: { up: Infinity, down: Infinity },
   }
 }
 
@@ -157,76 +200,4 @@ function listen(listener: Server, port: number): Promise<void> {
       resolve()
     })
   })
-}
-
-function openLink(client: Socket, serverPort: number, conditions: Conditions): Link {
-  const discards = { ...conditions.discardsOnNewLinks }
-  client.on('error', lookAtCloseInstead)
-  if (conditions.hangsHandshakes) {
-    client.resume().on('end', () => client.destroy())
-    return { client, server: null, discards }
-  }
-  const server = connect({ port: serverPort, host, allowHalfOpen: true, noDelay: true })
-  server.on('error', lookAtCloseInstead)
-  const link = { client, server, discards }
-  carry('up', client, server, link, conditions)
-  carry('down', server, client, link, conditions)
-  return link
-}
-
-/** A socket without a listener for errors would end the process; `close` tells what is needed. */
-function lookAtCloseInstead(): void {}
-
-/** Passes on what comes from one side, and how it ends, to the other. */
-function carry(
-  direction: Direction,
-  from: Socket,
-  to: Socket,
-  link: Link,
-  conditions: Conditions,
-): void {
-  let delivery = Promise.resolve()
-  const deliverInOrder = (deliver: () => void): void => {
-    const dueAt = Date.now() + conditions.delayMs[direction]
-    delivery = delivery.then(async () => {
-      const earlyByMs = dueAt - Date.now()
-      if (earlyByMs > 0) await wait(earlyByMs)
-      if (!link.discards[direction]) deliver()
-    })
-  }
-  from.on('data', (bytes: Buffer) => {
-    slowDown(from, bytes.length, conditions.bytesPerSecond[direction])
-    deliverInOrder(() => pass(bytes, direction, from, to, conditions))
-  })
-  from.on('end', () => deliverInOrder(() => to.end()))
-  from.on('close', (hadError) => {
-    if (hadError) deliverInOrder(() => to.resetAndDestroy())
-  })
-}
-
-function slowDown(from: Socket, byteCount: number, bytesPerSecond: number): void {
-  if (bytesPerSecond === Infinity) return
-  from.pause()
-  setTimeout(() => from.resume(), (byteCount / bytesPerSecond) * 1000)
-}
-
-function pass(
-  bytes: Buffer,
-  direction: Direction,
-  from: Socket,
-  to: Socket,
-  { bytesUntilCut }: Conditions,
-): void {
-  if (!to.writable) return
-  const isCutHere = bytes.length >= bytesUntilCut[direction]
-  if (isCutHere) {
-    to.end(bytes.subarray(0, bytesUntilCut[direction]))
-    from.end()
-    bytesUntilCut[direction] = Infinity
-    return
-  }
-  bytesUntilCut[direction] -= bytes.length
-  if (to.write(bytes)) return
-  from.pause()
-  to.once('drain', () => from.resume())
 }

@@ -65,6 +65,16 @@ export async function startLiveRig(options?: LiveServerOptions): Promise<LiveRig
   }
 }
 
+/** The same without a proxy, to any address. The connection ends with the running test. */
+export function connectTo(url: string, options: ConnectionOptions = {}): RecordedConnection {
+  const recorded = connectRecorded(url, options)
+  onTestFinished(() => {
+    recorded.connection.close()
+    recorded.release()
+  })
+  return recorded
+}
+
 /** Resolves once the connection has that status. */
 export async function reached(
   { connection }: RecordedConnection,

@@ -13,11 +13,19 @@ export interface LiveServerOptions {
   greetings?: readonly unknown[]
   /** `false` leaves `{ type: 'ping' }` without an answer. */
   answersPings?: boolean
+  /** Whether it agrees to permessage-deflate (RFC 7692). */
+  compresses?: boolean
   /**
    * Asks each client for `{ type: 'auth', token }`, answered with `{ type: 'auth-ok' }` or close
    * code 4401. A client that says anything before it has been let in is closed with 4401 too.
    */
   isTokenValid?: (token: unknown) => boolean | Promise<boolean>
+}
+
+/** What an answer to an upgrade carries beside its status. */
+export interface HttpAnswer {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
 }
 
 /** A request to upgrade, let in or not. */
@@ -57,7 +65,7 @@ export interface LiveServer {
   /** Closes every client as soon as it is let in, until `acceptUpgrades`. */
   closeOnOpen(code: number): void
   /** Answers upgrades with an HTTP status instead of 101, until `acceptUpgrades`. */
-  refuseUpgrades(status: number): void
+  refuseUpgrades(status: number, answer?: HttpAnswer): void
   /** Lets clients in again and leaves them in. */
   acceptUpgrades(): void
   /** Drops every client without a close frame and stops listening. */
@@ -69,7 +77,7 @@ export interface LiveServer {
 /** What happens to the next upgrade. */
 type Welcome =
   | { readonly type: 'let-in' }
-  | { readonly type: 'refuse'; readonly status: number }
+  | { readonly type: 'refuse'; readonly status: number; readonly answer: HttpAnswer }
   | { readonly type: 'close'; readonly code: number }
 
 const host = '127.0.0.1'
@@ -80,7 +88,7 @@ const largestMessageBytes = 64 * 1024 * 1024
  * `{ type: 'ping' }` with `{ type: 'pong' }`.
  */
 export async function startLiveServer(options: LiveServerOptions = {}): Promise<LiveServer> {
-  const { pickProtocol, greetings = [] } = options
+  const { pickProtocol, greetings = [], compresses = false } = options
   const upgrades: SeenUpgrade[] = []
   const received: unknown[] = []
   const closes: SeenClose[] = []
@@ -90,12 +98,13 @@ export async function startLiveServer(options: LiveServerOptions = {}): Promise<
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: largestMessageBytes,
+    perMessageDeflate: compresses,
     handleProtocols: (offered) => pickProtocol?.([...offered]) ?? false,
   })
   const http = createServer()
   http.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     upgrades.push(describeUpgrade(request))
-    if (welcome.type === 'refuse') refuse(stream, welcome.status)
+    if (welcome.type === 'refuse') refuse(stream, welcome.status, welcome.answer)
     else sockets.handleUpgrade(request, stream, head, letIn)
   })
 
@@ -139,8 +148,8 @@ export async function startLiveServer(options: LiveServerOptions = {}): Promise<
     closeOnOpen(code) {
       welcome = { type: 'close', code }
     },
-    refuseUpgrades(status) {
-      welcome = { type: 'refuse', status }
+    refuseUpgrades(status, answer = {}) {
+      welcome = { type: 'refuse', status, answer }
     },
     acceptUpgrades() {
       welcome = { type: 'let-in' }
@@ -164,10 +173,10 @@ function describeUpgrade({ url = '', headers }: IncomingMessage): SeenUpgrade {
   }
 }
 
-function refuse(stream: Duplex, status: number): void {
-  stream.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-  )
+function refuse(stream: Duplex, status: number, { headers = {}, body = '' }: HttpAnswer): void {
+  const fields = { Connection: 'close', 'Content-Length': Buffer.byteLength(body), ...headers }
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
+  stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`)
 }
 
 function decode(data: RawData, isBinary: boolean): unknown {

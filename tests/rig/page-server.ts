@@ -7,27 +7,54 @@ import type { Configuration } from './pages/configuration'
 
 /** Serves the pages that the tests open. */
 export interface PageServer {
-  /** Address of the demo page with this configuration. */
-  demoUrl(configuration: Configuration): string
+  /**
+   * Address of the demo page with this configuration.
+   *
+   * @param contentSecurityPolicy sent along as the header of that name
+   */
+  demoUrl(configuration: Configuration, contentSecurityPolicy?: string): string
   /** Address of a page without a script. */
   readonly plainUrl: string
   close(): Promise<void>
 }
 
+/** A page to bundle and the build it gets. In production, StrictMode does nothing. */
+interface Source {
+  readonly entry: URL
+  readonly mode: 'development' | 'production'
+}
+
 const host = '127.0.0.1'
-const demoPage = fileURLToPath(new URL('pages/live.tsx', import.meta.url))
 const packageEntry = fileURLToPath(new URL('../../src/index.ts', import.meta.url))
 
-/** Bundles the demo page from the sources of the package, and serves it on a free port. */
-export async function startPageServer(): Promise<PageServer> {
-  const script = await bundle(demoPage)
+const sources = {
+  live: { entry: new URL('pages/live.tsx', import.meta.url), mode: 'development' },
+  routes: { entry: new URL('pages/routes.tsx', import.meta.url), mode: 'development' },
+  crowd: { entry: new URL('pages/crowd.tsx', import.meta.url), mode: 'production' },
+  burst: { entry: new URL('pages/burst.tsx', import.meta.url), mode: 'production' },
+  sending: { entry: new URL('pages/sending.ts', import.meta.url), mode: 'production' },
+  leaks: { entry: new URL('pages/leaks.tsx', import.meta.url), mode: 'production' },
+} satisfies Record<string, Source>
+
+export type PageName = keyof typeof sources
+
+/**
+ * Bundles a page from the sources of the package, and serves it on a free port.
+ *
+ * @param name which page is the demo page
+ */
+export async function startPageServer(name: PageName = 'live'): Promise<PageServer> {
+  const script = await bundle(sources[name])
   const files: Readonly<Record<string, readonly [type: string, body: string]>> = {
     '/live': ['text/html', document('<div id="root"></div><script src="/live.js"></script>')],
     '/live.js': ['text/javascript', script],
     '/plain': ['text/html', document('<p>Nothing lives here.</p>')],
   }
   const server = createServer(({ url = '' }, response) => {
-    const [type, body] = files[new URL(url, `http://${host}`).pathname] ?? []
+    const { pathname, searchParams } = new URL(url, `http://${host}`)
+    const [type, body] = files[pathname] ?? []
+    const policy = searchParams.get('policy')
+    if (policy !== null) response.setHeader('Content-Security-Policy', policy)
     if (body === undefined) response.writeHead(404).end()
     else response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8` }).end(body)
   })
@@ -36,8 +63,11 @@ export async function startPageServer(): Promise<PageServer> {
   const origin = `http://${host}:${(server.address() as AddressInfo).port}`
 
   return {
-    demoUrl: (configuration) =>
-      `${origin}/live?configuration=${encodeURIComponent(JSON.stringify(configuration))}`,
+    demoUrl(configuration, contentSecurityPolicy) {
+      const query = new URLSearchParams({ configuration: JSON.stringify(configuration) })
+      if (contentSecurityPolicy !== undefined) query.set('policy', contentSecurityPolicy)
+      return `${origin}/live?${query}`
+    },
     plainUrl: `${origin}/plain`,
     async close() {
       server.close()
@@ -47,16 +77,15 @@ export async function startPageServer(): Promise<PageServer> {
   }
 }
 
-/** Built for development: in production, StrictMode does nothing. */
-async function bundle(entry: string): Promise<string> {
+async function bundle({ entry, mode }: Source): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [entry],
+    entryPoints: [fileURLToPath(entry)],
     bundle: true,
     write: false,
     format: 'iife',
     target: 'es2022',
     jsx: 'automatic',
-    define: { 'process.env.NODE_ENV': '"development"' },
+    define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
     alias: { wirehook: packageEntry },
     logLevel: 'error',
   })

@@ -1,12 +1,16 @@
 import { vi } from 'vitest'
 
 /** Resolves once the condition holds; fails with its description if it does not come to that. */
-export async function eventually(holds: () => boolean, description: string): Promise<void> {
+export async function eventually(
+  holds: () => boolean,
+  description: string,
+  timeoutMs = 4000,
+): Promise<void> {
   await vi.waitFor(
     () => {
       if (!holds()) throw new Error(`Still not so: ${description}`)
     },
-    { timeout: 4000, interval: 5 },
+    { timeout: timeoutMs, interval: 5 },
   )
 }
 

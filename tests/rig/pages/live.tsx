@@ -1,6 +1,5 @@
 import { Profiler, StrictMode } from 'react'
 import { flushSync } from 'react-dom'
-import { createRoot } from 'react-dom/client'
 import type { UseWebSocketOptions, WebSocketView } from 'wirehook'
 import { NewestMessage, Recorder, StatusLine } from './components'
 import { readConfiguration } from './configuration'
@@ -8,6 +7,8 @@ import { createDemoLog } from './demo'
 import { LatestNews, MessageCount, Total } from './readers'
 import { recordPageEvents } from './recorded-page-events'
 import { recordSockets } from './recorded-sockets'
+import { createPageRoot } from './root'
+import { answerServerPing } from './server-pings'
 
 const { url, options: given = {} } = readConfiguration()
 const options: UseWebSocketOptions = {
@@ -15,15 +16,8 @@ const options: UseWebSocketOptions = {
   heartbeat: given.heartbeat ? { ...given.heartbeat, reply: answerServerPing } : false,
 }
 const log = createDemoLog()
-const container = document.getElementById('root')
-if (!container) throw new Error('The page has no place for the components.')
-const root = createRoot(container)
+const root = createPageRoot()
 let newestView: WebSocketView | undefined
-
-function answerServerPing(message: unknown): unknown {
-  const { type, n } = message as { type?: string; n?: number }
-  return type === 'server-ping' ? { type: 'client-pong', n } : undefined
-}
 
 function takeView(view: WebSocketView): void {
   newestView = view

@@ -1,0 +1,4 @@
+import { problems } from './recorded-problems'
+import '../pages/live'
+
+window.problems = problems
