@@ -21,6 +21,8 @@ const withoutBrowser = process.argv.includes('--fast')
 
 /** The order matters: what runs after the build also looks at dist/. */
 const steps = [
+  // The bench compares with other packages, which are installed nowhere else.
+  command('packages of the bench', 'npm', 'ci', '--prefix', 'bench'),
   script('format:check'),
   script('lint'),
   script('types'),
@@ -32,7 +34,12 @@ const steps = [
   tests('integration'),
   ...(withoutBrowser
     ? []
-    : [command('browser', process.execPath, 'scripts/browser.mjs'), tests('browser', 'storybook')]),
+    : [
+        command('browser', process.execPath, 'scripts/browser.mjs'),
+        tests('browser', 'storybook'),
+        tests('e2e'),
+        command('bench, a try of it', process.execPath, 'bench/run.mjs', '--quick'),
+      ]),
 ]
 
 rmSync(reports, { recursive: true, force: true })

@@ -1,0 +1,4 @@
+import { ahooks } from './contenders/ahooks'
+import { startContender } from './start-contender'
+
+startContender(ahooks)

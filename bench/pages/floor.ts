@@ -1,0 +1,4 @@
+import { floorContender } from './contenders/floor'
+import { startContender } from './start-contender'
+
+startContender(floorContender)

@@ -1,0 +1,4 @@
+import { partysocket } from './contenders/partysocket'
+import { startContender } from './start-contender'
+
+startContender(partysocket)

@@ -1,0 +1,4 @@
+import { reconnectingWebSocket } from './contenders/reconnecting-websocket'
+import { startContender } from './start-contender'
+
+startContender(reconnectingWebSocket)

@@ -1,0 +1,4 @@
+import { wirehookLastMessage } from './contenders/wirehook'
+import { startContender } from './start-contender'
+
+startContender(wirehookLastMessage)

@@ -1,0 +1,4 @@
+import { wirehook } from './contenders/wirehook'
+import { startContender } from './start-contender'
+
+startContender(wirehook)
