@@ -50,6 +50,9 @@ const maxMessagesBeforeOpen = 1000
 /** `WebSocket.CLOSED`. */
 const closedState = 3
 
+/** How long the close after an error may take: engines that make a task of its own for it need little. */
+const overdueMs = 1000
+
 /** How long reading what came before a close may take at most. */
 const lastWordsMs = 10_000
 
@@ -133,7 +136,7 @@ export function startAttempt(
     // It says nothing that the close after it does not; but where a content security policy forbids
     // the address, Chromium tells no close.
     dialled.onerror = () => {
-      if (dialled.readyState === closedState) timer.set(environment.now(), lose)
+      if (dialled.readyState === closedState) timer.set(environment.now() + overdueMs, lose)
     }
     dialled.onclose = ({ code, reason, wasClean }: CloseEvent) => {
       const by = code === 1006 ? 'network' : 'server'

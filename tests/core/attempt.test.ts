@@ -370,10 +370,23 @@ describe('late events of an old socket (R2)', () => {
     const { start, connection, environment, closes } = recordConnection({ connectTimeoutMs: 0 })
     await start()
     environment.newestSocket().forbid()
+    await environment.advance(999)
     expect(closes).toEqual([])
-    await environment.advance(0)
+    await environment.advance(1)
     expect(connection.getSnapshot().status).toBe('reconnecting')
     expect(closes).toMatchObject([{ code: null, by: 'network', error: null, openForMs: null }])
+  })
+
+  it('may be told in a task of their own after the error', async () => {
+    const { start, environment, closes } = recordConnection()
+    await start()
+    const socket = environment.newestSocket()
+    socket.forbid()
+    await environment.advance(20)
+    socket.onclose?.({ code: 1006, reason: '', wasClean: false } as never)
+    await environment.advance(2000)
+    expect(closes[0]).toMatchObject({ code: 1006, by: 'network' })
+    expect(environment.sockets).toHaveLength(2)
   })
 
   it('that come as errors of a socket we let go of are caught', async () => {

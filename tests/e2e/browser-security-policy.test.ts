@@ -45,7 +45,7 @@ describe('a content security policy that forbids the address', { tags: ['fault-7
   })
 
   // Chromium ends such a socket with an error event and no close event.
-  it('is noticed at once, without waiting for the connect timeout', async () => {
+  it('is noticed soon, without waiting for the connect timeout', async () => {
     const { page } = await openPage({ contentSecurityPolicy, expectedProblem: violation })
     await page.waitFor(`demo.statuses.at(-1) === 'reconnecting'`, 3000)
   })
