@@ -36,6 +36,7 @@ const steps = [
     ? []
     : [
         command('browser', process.execPath, 'scripts/browser.mjs'),
+        command('other browsers', process.execPath, 'scripts/other-browsers.mjs'),
         tests('browser', 'storybook'),
         tests('e2e'),
         command('bench, a try of it', process.execPath, 'bench/run.mjs', '--quick'),

@@ -31,6 +31,7 @@ function run(executable, ...parameters) {
 
 run('npm', 'run', '--silent', 'build')
 run(process.execPath, 'scripts/browser.mjs')
+run(process.execPath, 'scripts/other-browsers.mjs')
 run(
   process.execPath,
   'node_modules/vitest/vitest.mjs',
