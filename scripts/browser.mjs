@@ -51,10 +51,12 @@ function installFromDebian() {
 }
 
 /**
+ * Runs a program, and says whether it succeeded.
+ *
  * @param {string} command
  * @param {string[]} parameters
  */
-function runs(command, ...parameters) {
+export function runs(command, ...parameters) {
   try {
     execFileSync(command, parameters, { stdio: 'inherit' })
     return true

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { runs } from './browser.mjs'
 
 /**
  * @typedef {object} WebKitFiles what it takes to drive WebKitGTK
@@ -70,19 +70,6 @@ function installFromDebian(names) {
     runs('apt-get', 'update') &&
     runs('apt-get', 'install', '-y', '--no-install-recommends', ...names)
   )
-}
-
-/**
- * @param {string} command
- * @param {string[]} parameters
- */
-function runs(command, ...parameters) {
-  try {
-    execFileSync(command, parameters, { stdio: 'inherit' })
-    return true
-  } catch {
-    return false
-  }
 }
 
 /**

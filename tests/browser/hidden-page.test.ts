@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { eventually } from '../rig/waiting'
-import { prepareBrowser, type LivePage } from '../rig/browser-rig'
+import { prepareBrowser } from '../rig/chromium/browser-rig'
+import type { LivePage } from '../rig/live-page'
 
 // Timers of hidden pages slow down to one a minute after seconds instead of minutes.
 const openLivePage = prepareBrowser(

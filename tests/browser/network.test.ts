@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { eventually, quietTime } from '../rig/waiting'
-import { prepareBrowser } from '../rig/browser-rig'
+import { prepareBrowser } from '../rig/chromium/browser-rig'
 
 const openLivePage = prepareBrowser()
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { eventually, quietTime } from '../rig/waiting'
-import { prepareBrowser, type LivePage } from '../rig/browser-rig'
+import { prepareBrowser } from '../rig/chromium/browser-rig'
+import type { LivePage } from '../rig/live-page'
 
 const openLivePage = prepareBrowser()
 

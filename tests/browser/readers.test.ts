@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { prepareBrowser } from '../rig/browser-rig'
+import { prepareBrowser } from '../rig/chromium/browser-rig'
 
 const openLivePage = prepareBrowser()
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { eventually } from '../rig/waiting'
-import { prepareBrowser } from '../rig/browser-rig'
+import { prepareBrowser } from '../rig/chromium/browser-rig'
 
 const openLivePage = prepareBrowser()
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { preparePage } from '../rig/browser-rig'
-import type { Burst } from '../rig/pages/burst'
+import { preparePage } from '../rig/chromium/browser-rig'
+import type { Burst } from '../rig/pages/from-source/burst'
 
 const openPage = preparePage('burst')
 

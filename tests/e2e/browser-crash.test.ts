@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { prepareBrowser } from '../rig/browser-rig'
+import { prepareBrowser } from '../rig/chromium/browser-rig'
 import { eventually } from '../rig/waiting'
 
 const openLivePage = prepareBrowser()

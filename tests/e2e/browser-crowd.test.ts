@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { BrowserPage } from '../rig/browser-page'
-import { preparePage } from '../rig/browser-rig'
+import type { BrowserPage } from '../rig/chromium/browser-page'
+import { preparePage } from '../rig/chromium/browser-rig'
 import { eventually } from '../rig/waiting'
 
 const openPage = preparePage('crowd')

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { preparePage } from '../rig/browser-rig'
-import { measureMemory } from '../rig/page-memory'
+import { preparePage } from '../rig/chromium/browser-rig'
+import { measureMemory } from '../rig/chromium/page-memory'
 import { eventually } from '../rig/waiting'
 
 const openPage = preparePage('leaks')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { preparePage, type ServedPage } from '../rig/browser-rig'
+import { preparePage } from '../rig/chromium/browser-rig'
+import type { ServedPage } from '../rig/live-page'
 import { eventually, quietTime } from '../rig/waiting'
 
 const openPage = preparePage('routes')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CloseInfo } from 'wirehook'
-import { preparePage } from '../rig/browser-rig'
+import { preparePage } from '../rig/chromium/browser-rig'
 
 const openPage = preparePage('live')
 

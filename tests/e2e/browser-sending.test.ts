@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocketServer, type WebSocket } from 'ws'
-import type { BrowserPage } from '../rig/browser-page'
-import { preparePage } from '../rig/browser-rig'
+import type { BrowserPage } from '../rig/chromium/browser-page'
+import { preparePage } from '../rig/chromium/browser-rig'
 import { eventually } from '../rig/waiting'
 
 const openPage = preparePage('sending')

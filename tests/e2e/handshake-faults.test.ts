@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { AttemptContext, InvalidMessage, UrlParams } from '../../src/core'
-import { opcodes, writeFrame } from '../rig/frame-format'
+import { opcodes, writeFrame } from '../rig/network/frame-format'
 import { connectTo, reached, startLiveRig, type RecordedConnection } from '../rig/live-rig'
 import { startLiveServer, type HttpAnswer, type LiveServerOptions } from '../rig/live-server'
 import { eventually, quietTime } from '../rig/waiting'

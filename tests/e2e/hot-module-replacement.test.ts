@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import type { BrowserPage } from '../rig/browser-page'
-import { launchChromium, type Chromium } from '../rig/chromium'
-import { startEditedApp, type EditedApp, type EditedAppOptions } from '../rig/edited-app'
+import type { BrowserPage } from '../rig/chromium/browser-page'
+import { launchChromium, type Chromium } from '../rig/chromium/chromium'
+import { startEditedApp, type EditedApp, type EditedAppOptions } from '../rig/pages/edited-app'
 import { startLiveServer, type LiveServer } from '../rig/live-server'
 import { eventually } from '../rig/waiting'
 

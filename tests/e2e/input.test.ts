@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it, vi } from 'vitest'
 import { envelope } from '../../src/codecs'
 import type { FrameData, InvalidMessage } from '../../src/core'
-import { preparePage } from '../rig/browser-rig'
+import { preparePage } from '../rig/chromium/browser-rig'
 import { reached, startLiveRig } from '../rig/live-rig'
 import { eventually } from '../rig/waiting'
 

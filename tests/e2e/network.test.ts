@@ -4,7 +4,7 @@ import { createConnection } from '../../src/core'
 import { createFakeEnvironment } from '../fake-environment'
 import type { RecordedConnection } from '../rig/live-rig'
 import { openedTimes, reached, startLiveRig } from '../rig/live-rig'
-import { createSeededRandom } from '../rig/seeded-random'
+import { createSeededRandom } from '../rig/network/seeded-random'
 import { eventually, quietTime } from '../rig/waiting'
 import { connectSlowly } from './slow-link'
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Engine } from '../rig/engine-page'
-import { prepareEngine, type EngineLivePage, type EngineRig } from '../rig/engine-rig'
+import type { Engine, EnginePage } from '../rig/engines/engine-page'
+import { prepareEngine, type EngineRig } from '../rig/engines/engine-rig'
+import type { LivePage } from '../rig/live-page'
 import { eventually, quietTime } from '../rig/waiting'
 
 /** An engine, and the rows of the fault list that its tests prove. */
@@ -268,7 +269,7 @@ function describeBackForward(rig: EngineRig, tag: Tag, cachesOpenSockets: boolea
 }
 
 /** Ends the link, and lets new ones through as soon as the page knows. */
-async function loseLink({ proxy, shows }: EngineLivePage): Promise<void> {
+async function loseLink({ proxy, shows }: LivePage<EnginePage>): Promise<void> {
   proxy.refuse()
   proxy.reset()
   await shows('reconnecting')

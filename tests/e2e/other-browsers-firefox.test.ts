@@ -1,5 +1,5 @@
 import { findFirefox } from '../../scripts/other-browsers.mjs'
-import { launchFirefox } from '../rig/firefox'
+import { launchFirefox } from '../rig/engines/firefox'
 import { describeEngine } from './other-browsers-contract'
 
 describeEngine({

@@ -1,6 +1,6 @@
 import { findWebKit } from '../../scripts/other-browsers.mjs'
-import { canHaveOwnNetwork } from '../rig/own-network'
-import { launchWebKit } from '../rig/webkit'
+import { canHaveOwnNetwork } from '../rig/engines/own-network'
+import { launchWebKit } from '../rig/engines/webkit'
 import { describeEngine } from './other-browsers-contract'
 
 describeEngine({

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { opcodes, writeFrame } from '../rig/frame-format'
+import { opcodes, writeFrame } from '../rig/network/frame-format'
 import { connectTo, openedTimes, reached } from '../rig/live-rig'
 import { eventually } from '../rig/waiting'
 import { prepareRawPage } from './raw-page'

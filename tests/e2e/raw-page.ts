@@ -1,9 +1,9 @@
 import { beforeAll, expect, onTestFinished } from 'vitest'
 import type { ConnectionOptions } from 'wirehook'
-import type { BrowserPage } from '../rig/browser-page'
-import { launchChromium, type Chromium } from '../rig/chromium'
-import { startPageServer, type PageServer } from '../rig/page-server'
-import type { DemoLog } from '../rig/pages/demo'
+import type { BrowserPage } from '../rig/chromium/browser-page'
+import { launchChromium, type Chromium } from '../rig/chromium/chromium'
+import { startPageServer, type PageServer } from '../rig/pages/page-server'
+import type { DemoLog } from '../rig/pages/from-source/demo'
 
 /** The demo page, connected to an address of the test's own. */
 export interface RawPage {

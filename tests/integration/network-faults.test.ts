@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Way } from '../rig/fault-proxy'
+import type { Way } from '../rig/network/fault-proxy'
 import type { RecordedConnection } from '../rig/live-rig'
 import { openedTimes, reached, startLiveRig } from '../rig/live-rig'
 import { eventually, quietTime } from '../rig/waiting'

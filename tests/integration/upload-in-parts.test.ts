@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { uploadInParts } from '../../docs/recipes/upload-in-parts'
 import { createConnection } from '../../src/core'
-import { startFaultProxy } from '../rig/fault-proxy'
+import { startFaultProxy } from '../rig/network/fault-proxy'
 
 interface Part {
   readonly id: string

@@ -11,8 +11,8 @@ import type {
   WirehookError,
 } from '../../src/core'
 import { createConnection } from '../../src/core'
-import type { FaultProxy } from './fault-proxy'
-import { startFaultProxy } from './fault-proxy'
+import type { FaultProxy } from './network/fault-proxy'
+import { startFaultProxy } from './network/fault-proxy'
 import type { LiveServer, LiveServerOptions } from './live-server'
 import { startLiveServer } from './live-server'
 import { eventually } from './waiting'

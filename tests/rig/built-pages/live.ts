@@ -1,4 +1,0 @@
-import { problems } from './recorded-problems'
-import '../pages/live'
-
-window.problems = problems

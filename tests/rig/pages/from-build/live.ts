@@ -1,0 +1,4 @@
+import { problems } from './recorded-problems'
+import '../from-source/live'
+
+window.problems = problems
