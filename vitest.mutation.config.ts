@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-/** The tests that mutants of src/core have to survive: fast ones, without a network. */
+/** The tests that are to notice mutants of src/core: fast ones, without a network. */
 export default defineConfig({
   resolve: {
     alias: [

@@ -24,8 +24,8 @@ export interface FakeSocket extends SocketLike {
   closeWith(code: number, reason?: string): void
   /** The connection breaks: an error, and a close with 1006. */
   cut(): void
-  /** Fails as where a content security policy forbids the address: without a close event. */
-  forbid(): void
+  /** Fails without a close event, as where a content security policy forbids the address. */
+  lose(): void
 }
 
 /**
@@ -265,8 +265,8 @@ function createFakeSocket(url: string, protocols: string[], act: Act): FakeSocke
       readyState = closed
       fire(socket.onclose, { code, reason, wasClean: true })
     },
-    forbid() {
-      expectState(connecting)
+    lose() {
+      expectState(connecting, open)
       readyState = closed
       fire(socket.onerror, {})
     },

@@ -10,7 +10,8 @@ export function describeMachine() {
     processor: processors[0]?.model.trim() ?? 'unknown',
     cores: processors.length,
     memoryGB: Math.round(totalmem() / 2 ** 30),
-    system: `${type()} ${release()}`,
+    // Without what a provider has put behind it.
+    system: `${type()} ${release().split('-')[0]}`,
   }
 }
 

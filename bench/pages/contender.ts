@@ -44,5 +44,4 @@ export interface Contender {
   useList(): readonly Message[]
   /** Rows that show one topic each. */
   readonly Board: ComponentType<BoardProps>
-  readonly hasQueue: boolean
 }

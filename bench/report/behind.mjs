@@ -21,6 +21,11 @@ const figures = [
     wirehook: 'wirehook-last-message',
     why: '`lastMessage` renders for every message, so that an effect on it sees them all; what they set with `setState`, React shows a few times and drops in between. `useLatestMessage` is for this.',
   },
+  ...[1, 100].map((components) => ({
+    what: `20,000 messages, ${components} ${components === 1 ? 'component' : 'components'}, ms`,
+    place: { workload: `burst-${components}`, figure: 'timeMs' },
+    why: 'As for 1,000 components.',
+  })),
   {
     what: '2,000 messages a second, busy %',
     place: { workload: 'stream', figure: 'busyShare', per: 0.01 },
@@ -30,6 +35,11 @@ const figures = [
     what: 'echo p50, µs',
     place: { workload: 'echo', figure: 'p50Ms', per: 0.001 },
     why: 'As for the 20,000 at once; sending looks at queue, pacing and schema as well.',
+  },
+  {
+    what: 'echo p99, µs',
+    place: { workload: 'echo', figure: 'p99Ms', per: 0.001 },
+    why: 'The slowest of a hundred are those in which the page or the machine did something else: look at the spread.',
   },
   {
     what: 'from the event to the text, µs',
@@ -52,9 +62,14 @@ const figures = [
     why: 'They hand everything to the browser at once, however much it is. Here 256 KiB are under way at a time, so that what waits can still expire or be replaced.',
   },
   {
+    what: 'attempts in 10 s at a server that closes at once',
+    place: { workload: 'slammed', figure: 'attempts' },
+    why: 'They wait a second or more before their first retry, also after a short loss; here it is half a second at most, and then longer and longer.',
+  },
+  {
     what: 'queueing 10,000, ms',
     place: { workload: 'flush', figure: 'enqueueMs' },
-    why: 'They put a text into an array that has no bounds. Here each message is measured, and bounded, and has a time to live.',
+    why: 'They put a text into an array. Here each message is measured and dated, so that the queue can be bounded; for this workload it is not.',
   },
   {
     what: 'minimal import, gzip kB',

@@ -65,6 +65,7 @@ export function startAttempt(
   const abort = new AbortController()
   const context: AttemptContext = { attempt, lastClose, signal: abort.signal }
   const timer = createTimer(environment)
+  const overdue = createTimer(environment)
   const sendInOrder = createSequence(environment)
   const inbound = createInbound({
     ...host,
@@ -97,6 +98,8 @@ export function startAttempt(
     const error = problem(code, cause)
     end({ code: null, reason: '', wasClean: false, by: 'client', error })
   }
+
+  function ignore(): void {}
 
   function lose(): void {
     end({ code: null, reason: '', wasClean: false, by: 'network', error: null })
@@ -136,10 +139,12 @@ export function startAttempt(
     // It says nothing that the close after it does not; but where a content security policy forbids
     // the address, Chromium tells no close.
     dialled.onerror = () => {
-      if (dialled.readyState === closedState) timer.set(environment.now() + overdueMs, lose)
+      if (dialled.readyState === closedState) overdue.set(environment.now() + overdueMs, lose)
     }
     dialled.onclose = ({ code, reason, wasClean }: CloseEvent) => {
       const by = code === 1006 ? 'network' : 'server'
+      dialled.onerror = ignore
+      overdue.stop()
       const finish = (): void => end({ code, reason, wasClean, by, error: null })
       // What came before the close still counts, unless reading it takes for ever.
       const patienceMs = Math.min(readOptions().connectTimeoutMs, lastWordsMs)
@@ -230,11 +235,12 @@ export function startAttempt(
     end(close) {
       abort.abort()
       timer.stop()
+      overdue.stop()
       heartbeat?.stop()
       if (!socket) return
       socket.onopen = socket.onmessage = socket.onclose = null
       // Unobserved, `ws` in Node throws it.
-      socket.onerror = () => {}
+      socket.onerror = ignore
       // Only a close of ours has a code we may use; a reason without a code is refused by browsers.
       if (close?.by !== 'client') return
       if (close.code === null) socket.close()

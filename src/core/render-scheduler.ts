@@ -71,10 +71,10 @@ export function createRenderScheduler(environment: Environment): RenderScheduler
             else renderNow()
           } else if (schedule === 'sync') renderNow()
           else {
-            // Also after rendering at once: whatever comes before the next frame waits for it.
-            awaitFrame()
             if (schedule === 'frame' || isBusy) waiting.add(renderNow)
             else renderNow()
+            // Also after rendering at once: whatever comes before the next frame waits for it.
+            awaitFrame()
           }
         },
         cancel() {

@@ -33,10 +33,11 @@ export function useSource(
   const connection = isConnection(wanted) ? wanted : undefined
   const url = wanted === null || isConnection(wanted) ? null : String(wanted)
   const { protocols } = own
-  // Resolving a URL costs more than all else here, and a relative one stays what it was.
+  // Reading the address of the page costs little, and resolving a URL more than all else here.
+  const baseUrl = browserEnvironment.baseUrl()
   const name = useMemo(
-    () => url && connectionKey(url, protocols, browserEnvironment.baseUrl(), key),
-    [url, protocols, key],
+    () => (url === null ? null : connectionKey(url, protocols, baseUrl, key)),
+    [url, protocols, baseUrl, key],
   )
   const found = useMemo(
     () => (name === null ? givenSource(connection) : pool(name)),

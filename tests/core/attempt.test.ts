@@ -369,7 +369,7 @@ describe('late events of an old socket (R2)', () => {
   it('that come as an error without a close end the attempt', async () => {
     const { start, connection, environment, closes } = recordConnection({ connectTimeoutMs: 0 })
     await start()
-    environment.newestSocket().forbid()
+    environment.newestSocket().lose()
     await environment.advance(999)
     expect(closes).toEqual([])
     await environment.advance(1)
@@ -377,11 +377,34 @@ describe('late events of an old socket (R2)', () => {
     expect(closes).toMatchObject([{ code: null, by: 'network', error: null, openForMs: null }])
   })
 
+  it('that come as an error while the handshake runs end it, too', async () => {
+    const { start, environment, closes, opens } = recordConnection({
+      handshake: async ({ receive }) => void (await receive()),
+      connectTimeoutMs: 60_000,
+    })
+    await start()
+    const socket = environment.newestSocket()
+    await socket.open()
+    socket.lose()
+    await environment.advance(1000)
+    expect(closes).toMatchObject([{ code: null, by: 'network' }])
+    expect(opens).toEqual([])
+  })
+
+  it('that come as an error do not put off the connect timeout', async () => {
+    const { start, environment, closes } = recordConnection({ connectTimeoutMs: 300 })
+    await start()
+    await environment.advance(290)
+    environment.newestSocket().lose()
+    await environment.advance(10)
+    expect(closes).toMatchObject([{ error: { code: 'connect-timeout' } }])
+  })
+
   it('may be told in a task of their own after the error', async () => {
     const { start, environment, closes } = recordConnection()
     await start()
     const socket = environment.newestSocket()
-    socket.forbid()
+    socket.lose()
     await environment.advance(20)
     socket.onclose?.({ code: 1006, reason: '', wasClean: false } as never)
     await environment.advance(2000)

@@ -46,6 +46,26 @@ describe('auto', () => {
     expect(environment.countTimers()).toBe(0)
   })
 
+  it('asks for the next frame only after what the reader begins with its render', async () => {
+    const order: string[] = []
+    const environment = createFakeEnvironment()
+    const { setFrame } = environment
+    environment.setFrame = (callback) => {
+      order.push('frame asked for')
+      return setFrame(callback)
+    }
+    const scheduler = createRenderScheduler(environment)
+    const reader = scheduler.plan(
+      // As React does for a change outside of its own events.
+      () => void Promise.resolve().then(() => order.push('rendered')),
+      () => 'auto',
+    )
+    scheduler.noteMessage()
+    reader.request()
+    await environment.advance(0)
+    expect(order).toEqual(['rendered', 'frame asked for'])
+  })
+
   it('renders once in the next frame for all that comes before it', async () => {
     const { environment, receive, renders } = setUp()
     for (let n = 0; n < 1000; n += 1) receive()

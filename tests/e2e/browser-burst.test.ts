@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { preparePage } from '../rig/chromium/browser-rig'
+import { eventually } from '../rig/waiting'
 import type { Burst } from '../rig/pages/from-source/burst'
 
 const openPage = preparePage('burst')
@@ -31,6 +32,7 @@ it(
       newest.join(' '),
     )
     const pings = Array.from({ length: count / pingEvery }, (_, index) => (index + 1) * pingEvery)
+    await eventually(() => server.received.length >= pings.length, 'the last pong arrived')
     expect(server.received).toEqual(pings.map((n) => ({ type: 'client-pong', n })))
     expect(server.totalConnections).toBe(1)
   },

@@ -170,6 +170,12 @@ export const faultGroups: readonly FaultGroup[] = [
         seen: '`pausedBy: "offline"`, then `open` soon after the network is back',
       },
       {
+        id: 'frames',
+        fault: 'One frame is lost, late, garbled, or put in by somebody else',
+        injected: 'proxy: suppress, delay, replace, inject the k-th frame',
+        seen: 'the others, in order; garbage is reported as `malformed-message`; a lost answer to a ping leads to a new socket',
+      },
+      {
         id: '33',
         fault: 'The link flaps: up for a second, down for a second',
         injected: 'proxy: reset and refuse in turn',
@@ -419,7 +425,7 @@ export const faultGroups: readonly FaultGroup[] = [
         fault:
           'Random cuts, silences and delays for a minute (`npm run faults -- --minutes 60` for an hour)',
         injected: 'proxy, server and page, by plans with a seed; messages numbered both ways',
-        seen: 'no message doubled, none out of order, losses only in what a lost socket had taken or told as `drop`; heap and handles flat',
+        seen: 'no message doubled, none out of order on its socket, losses only in what a lost socket had taken or told as `drop`; heap and handles flat',
       },
       {
         id: 'storm',

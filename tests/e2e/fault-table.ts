@@ -21,5 +21,5 @@ function renderTable(rows: readonly FaultRow[]): string[] {
 
 function renderUntested(rows: readonly FaultRow[]): string[] {
   if (rows.length === 0) return []
-  return ['', 'Not run:', '', ...rows.map((row) => `- ${row.id}: ${row.fault}. ${row.notRun}.`)]
+  return ['', 'Not run:', '', ...rows.map((row) => `- ${row.id}: ${row.fault}: ${row.notRun}.`)]
 }

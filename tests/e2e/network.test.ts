@@ -54,6 +54,49 @@ describe('a link on which nothing reaches the server any more', () => {
   )
 })
 
+describe('a frame', { tags: ['fault-frames'] }, () => {
+  it('that is lost is missing, and the others come in order', async () => {
+    const { connect, server, proxy } = await startLiveRig()
+    const live = connect()
+    await reached(live, 'open')
+    proxy.suppressFrame(2, 'down')
+    for (const message of numbered(4)) server.broadcastJSON(message)
+    await eventually(() => live.messages.length === 3, 'the others came')
+    expect(live.messages).toEqual([{ n: 0 }, { n: 2 }, { n: 3 }])
+  })
+
+  it('that is late is waited for by those behind it', async () => {
+    const { connect, server, proxy } = await startLiveRig()
+    const live = connect()
+    await reached(live, 'open')
+    proxy.delayFrame(2, 'down', 100)
+    for (const message of numbered(4)) server.broadcastJSON(message)
+    await eventually(() => live.messages.length === 4, 'all came')
+    expect(live.messages).toEqual(numbered(4))
+  })
+
+  it('that is replaced by garbage is reported, and one that is put in is a message', async () => {
+    const { connect, server, proxy } = await startLiveRig()
+    const live = connect()
+    await reached(live, 'open')
+    proxy.replaceFrame(1, 'down', '{"n":')
+    proxy.injectFrame(2, 'down', '{"n":"injected"}')
+    for (const message of numbered(2)) server.broadcastJSON(message)
+    await eventually(() => live.messages.length === 2, 'they came')
+    expect(live.messages).toEqual([{ n: 'injected' }, { n: 1 }])
+    expect(errorCodes(live)).toEqual(['malformed-message'])
+  })
+
+  it('that was the answer to a ping leads to a new socket', async () => {
+    const { connect, proxy } = await startLiveRig()
+    const live = connect({ heartbeat: { intervalMs: 100, timeoutMs: 200 } })
+    await reached(live, 'open')
+    proxy.suppressFrame(1, 'down')
+    await openedTimes(live, 2)
+    expect(errorCodes(live)).toEqual(['heartbeat-timeout'])
+  })
+})
+
 describe('latency', () => {
   it('of 2 s, give or take 1 s, is shown and keeps the link', { tags: ['fault-9'] }, async () => {
     const { connect, proxy } = await startLiveRig()

@@ -141,7 +141,6 @@ describe('a message of endless fragments', () => {
     await page.waitFor('demo.messages.length > 0', 15_000)
     expect((await read('errors'))[0]).toBe('heartbeat-timeout')
     expect(await read('messages')).toContain('good')
-    expect(await page.evaluate<number>('performance.memory.usedJSHeapSize')).toBeLessThan(50e6)
   })
 })
 
@@ -159,7 +158,6 @@ describe('a flood of pings', () => {
     await page.waitFor('demo.messages.length > 0', 30_000)
     expect(await read('messages')).toEqual(['after'])
     expect(await read('closes')).toEqual([])
-    expect(await page.evaluate<number>('performance.memory.usedJSHeapSize')).toBeLessThan(50e6)
   })
 
   it('is answered or ended, and the connection is open after it', { tags }, async () => {

@@ -1,12 +1,36 @@
 import { render, screen } from '@testing-library/react'
 import { useLayoutEffect } from 'react'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createConnection, useWebSocket, type WebSocketView } from 'wirehook'
 import { createActedEnvironment, nextUrl } from './acted-environment'
 import { LastMessage, Status, ViewHolder } from './displays'
 import { keepConsoleSilent } from './silent-console'
 
 keepConsoleSilent()
+
+describe('a relative URL', () => {
+  it('is one connection for all, also after the address of the page has changed', () => {
+    const environment = createActedEnvironment()
+    const views: WebSocketView[] = []
+    const before = location.pathname
+    onTestFinished(() => history.replaceState(null, '', before))
+    const show = (ids: string[]) =>
+      ids.map((id) => (
+        <ViewHolder
+          key={id}
+          source="live"
+          options={{ environment }}
+          onView={(view) => void (views[Number(id)] = view)}
+        />
+      ))
+    history.replaceState(null, '', '/a/')
+    const page = render(<>{show(['0'])}</>)
+    history.replaceState(null, '', '/b/')
+    page.rerender(<>{show(['0', '1'])}</>)
+    expect(views[0]?.connection).not.toBeNull()
+    expect(views[1]?.connection).toBe(views[0]?.connection)
+  })
+})
 
 describe('another URL', () => {
   it('opens a socket for the new URL and closes the old one after the linger time', async () => {

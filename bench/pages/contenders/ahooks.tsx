@@ -30,7 +30,6 @@ function isOpenState(readyState: number): boolean {
 
 export const ahooks: Contender = {
   name: 'ahooks',
-  hasQueue: false,
   Connection({ url, maxDelayMs, children }) {
     const [listeners] = useState(() => new Set<Listener>())
     const { latestMessage, readyState, sendMessage } = useWebSocket(url, {

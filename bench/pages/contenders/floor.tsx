@@ -91,7 +91,6 @@ const noMessages: readonly Message[] = []
 
 export const floorContender: Contender = {
   name: 'floor',
-  hasQueue: true,
   Connection({ url, children }) {
     const [opened] = useState(() => {
       const newest = openFloor(url)

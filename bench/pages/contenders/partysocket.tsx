@@ -15,7 +15,6 @@ function useSocket(): Socket {
 
 export const partysocket: Contender = {
   name: 'partysocket',
-  hasQueue: true,
   Connection({ url, maxDelayMs, children }) {
     const socket = useWebSocket(url, undefined, {
       ...(maxDelayMs !== undefined && { maxReconnectionDelay: maxDelayMs }),

@@ -27,7 +27,6 @@ const useListener: Contender['useListener'] = (listener) => {
 
 export const reactUseWebSocket: Contender = {
   name: 'react-use-websocket',
-  hasQueue: true,
   Connection({ url, heartbeatMs, maxDelayMs, children }) {
     const [scope] = useState(() => ({
       url,

@@ -14,7 +14,6 @@ function useSocket(): ReconnectingWebSocket {
 /** It has no hooks; this is what people write around it. */
 export const reconnectingWebSocket: Contender = {
   name: 'reconnecting-websocket',
-  hasQueue: true,
   Connection({ url, maxDelayMs, children }) {
     const [socket] = useState(
       () =>

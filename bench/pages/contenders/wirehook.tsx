@@ -15,7 +15,6 @@ const isPong = (message: unknown): boolean => 'pong' in (message as object)
 
 export const wirehook: Contender = {
   name: 'wirehook',
-  hasQueue: true,
   Connection: ({ url, heartbeatMs, maxDelayMs, children }) => (
     <WebSocketProvider
       url={url}
