@@ -46,6 +46,7 @@ const projects: TestProjectInlineConfiguration[] = [
     test: {
       ...domTests,
       name: 'dom-compiled',
+      env: { WIREHOOK_COMPILED: 'yes' },
       include: [...domTests.include, 'tests/setup/react-compiler.test.tsx'],
     },
   },

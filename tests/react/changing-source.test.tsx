@@ -8,8 +8,12 @@ import { keepConsoleSilent } from './silent-console'
 
 keepConsoleSilent()
 
+// The package is not compiled when it is shipped. If it were, the compiler would keep the address that
+// the page had first, for it takes it for a constant.
+const isCompiled = process.env.WIREHOOK_COMPILED !== undefined
+
 describe('a relative URL', () => {
-  it('is one connection for all, also after the address of the page has changed', () => {
+  it.skipIf(isCompiled)('is one connection for all, also after the address of the page has changed', () => {
     const environment = createActedEnvironment()
     const views: WebSocketView[] = []
     const before = location.pathname
