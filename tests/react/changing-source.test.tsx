@@ -13,27 +13,30 @@ keepConsoleSilent()
 const isCompiled = process.env.WIREHOOK_COMPILED !== undefined
 
 describe('a relative URL', () => {
-  it.skipIf(isCompiled)('is one connection for all, also after the address of the page has changed', () => {
-    const environment = createActedEnvironment()
-    const views: WebSocketView[] = []
-    const before = location.pathname
-    onTestFinished(() => history.replaceState(null, '', before))
-    const show = (ids: string[]) =>
-      ids.map((id) => (
-        <ViewHolder
-          key={id}
-          source="live"
-          options={{ environment }}
-          onView={(view) => void (views[Number(id)] = view)}
-        />
-      ))
-    history.replaceState(null, '', '/a/')
-    const page = render(<>{show(['0'])}</>)
-    history.replaceState(null, '', '/b/')
-    page.rerender(<>{show(['0', '1'])}</>)
-    expect(views[0]?.connection).not.toBeNull()
-    expect(views[1]?.connection).toBe(views[0]?.connection)
-  })
+  it.skipIf(isCompiled)(
+    'is one connection for all, also after the address of the page has changed',
+    () => {
+      const environment = createActedEnvironment()
+      const views: WebSocketView[] = []
+      const before = location.pathname
+      onTestFinished(() => history.replaceState(null, '', before))
+      const show = (ids: string[]) =>
+        ids.map((id) => (
+          <ViewHolder
+            key={id}
+            source="live"
+            options={{ environment }}
+            onView={(view) => void (views[Number(id)] = view)}
+          />
+        ))
+      history.replaceState(null, '', '/a/')
+      const page = render(<>{show(['0'])}</>)
+      history.replaceState(null, '', '/b/')
+      page.rerender(<>{show(['0', '1'])}</>)
+      expect(views[0]?.connection).not.toBeNull()
+      expect(views[1]?.connection).toBe(views[0]?.connection)
+    },
+  )
 })
 
 describe('another URL', () => {
