@@ -1,21 +1,9 @@
-import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { bundle, bundleSettings, measureBytes } from './bundle.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-
-const settings = /** @satisfies {import('esbuild').BuildOptions} */ ({
-  bundle: true,
-  minify: true,
-  write: false,
-  format: 'esm',
-  target: 'es2022',
-  platform: 'browser',
-  external: ['react', 'react/jsx-runtime'],
-  define: { 'process.env.NODE_ENV': '"production"' },
-  logLevel: 'error',
-})
 
 /**
  * What an application pays for the package, in kB (1000 bytes), minified and gzipped. The goal is
@@ -88,7 +76,7 @@ function findOldFigures() {
 async function findUnusedParts() {
   const everything = `export * from './dist/index.js'; export * from './dist/codecs.js'`
   const [whole, minimal] = await Promise.all(
-    [everything, bundles[0]?.code ?? ''].map(async (code) => (await bundle(code)).text),
+    [everything, bundles[0]?.code ?? ''].map(async (code) => (await bundle(code, root)).text),
   )
   return Object.entries(optionalParts).flatMap(([part, text]) => {
     if (!whole?.includes(text)) return [`"${text}" tells nothing about ${part}: it is nowhere.`]
@@ -99,7 +87,7 @@ async function findUnusedParts() {
 /** What each source file adds to the minimal app, minified and before compression. */
 async function printParts() {
   const { metafile } = await build({
-    ...settings,
+    ...bundleSettings,
     stdin: {
       contents: `export { useWebSocket, WebSocketProvider } from './src/index.ts'`,
       resolveDir: root,
@@ -116,29 +104,15 @@ async function printParts() {
 
 /** @param {(typeof bundles)[number]} bundle */
 async function measure({ name, code, goal, ceiling }) {
-  const { contents: bytes } = await bundle(code)
-  const gzip = gzipSync(bytes, { level: 9 }).length / 1000
-  const brotli = brotliCompressSync(bytes).length / 1000
+  const { contents } = await bundle(code, root)
+  const { minified, gzip, brotli } = measureBytes(contents)
   return {
     name,
-    'minified kB': toKilobytes(bytes.length / 1000),
-    'gzip kB': toKilobytes(gzip),
-    'brotli kB': toKilobytes(brotli),
+    'minified kB': minified / 1000,
+    'gzip kB': gzip / 1000,
+    'brotli kB': brotli / 1000,
     'ceiling kB': ceiling,
     'goal kB': goal,
-    'over goal': toKilobytes(Math.max(0, gzip - goal)),
+    'over goal': Number(Math.max(0, gzip / 1000 - goal).toFixed(3)),
   }
-}
-
-/** @param {string} code */
-async function bundle(code) {
-  const { outputFiles } = await build({ ...settings, stdin: { contents: code, resolveDir: root } })
-  const [output] = outputFiles
-  if (!output) throw new Error('The bundler made no file.')
-  return output
-}
-
-/** @param {number} value */
-function toKilobytes(value) {
-  return Number(value.toFixed(3))
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { bundle, measureBytes } from '../../scripts/bundle.mjs'
 import { bench, root } from './paths.mjs'
 
 const dist = join(root, 'dist')
@@ -28,38 +27,10 @@ const imports = /** @type {Record<string, { code: string, folder: string }>} */ 
 export async function measureSizes() {
   const rows = await Promise.all(
     Object.entries(imports).map(async ([name, { code, folder }]) => {
-      const bytes = await bundle(code, folder)
-      return /** @type {const} */ ([
-        name,
-        {
-          minified: [bytes.length],
-          gzip: [gzipSync(bytes, { level: 9 }).length],
-          brotli: [brotliCompressSync(bytes).length],
-        },
-      ])
+      const { minified, gzip, brotli } = measureBytes((await bundle(code, folder)).contents)
+      const sizes = { minified: [minified], gzip: [gzip], brotli: [brotli] }
+      return /** @type {const} */ ([name, sizes])
     }),
   )
   return Object.fromEntries(rows)
-}
-
-/**
- * @param {string} code
- * @param {string} folder
- */
-async function bundle(code, folder) {
-  const { outputFiles } = await build({
-    stdin: { contents: code, resolveDir: folder },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    platform: 'browser',
-    external: ['react', 'react-dom', 'react/jsx-runtime'],
-    define: { 'process.env.NODE_ENV': '"production"' },
-    logLevel: 'error',
-  })
-  const [output] = outputFiles
-  if (!output) throw new Error('The bundler made no file.')
-  return output.contents
 }

@@ -24,7 +24,7 @@ export function createRenderScheduler(environment: Environment): RenderScheduler
     for (const render of due) if (waiting.has(render)) guard(environment, render)
   }
 
-  /** The browser is asked after React has rendered, for asking takes longer than that. */
+  /** In a microtask: a render at once has its turn before, for asking takes longer than that. */
   function awaitFrame(): void {
     if (cancelFrame) return
     const cancelAsking = (): void => {}

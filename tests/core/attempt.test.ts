@@ -400,6 +400,31 @@ describe('late events of an old socket (R2)', () => {
     expect(closes).toMatchObject([{ error: { code: 'connect-timeout' } }])
   })
 
+  it('are what the close says, also if an error comes after it', async () => {
+    let finish = (_: unknown): void => {}
+    const decode = () => new Promise((resolve) => (finish = resolve))
+    const { open, environment, closes } = recordConnection({
+      codec: { encode: JSON.stringify, decode },
+    })
+    const socket = await open()
+    socket.receive('slow')
+    socket.closeWith(1012)
+    socket.onerror?.({} as never)
+    await environment.advance(1000)
+    expect(closes).toEqual([])
+    finish('slow')
+    await environment.advance(0)
+    expect(closes).toMatchObject([{ code: 1012, by: 'server' }])
+  })
+
+  it('that come as an error are waited for no longer than the attempt lasts', async () => {
+    const { start, connection, environment } = recordConnection()
+    await start()
+    environment.newestSocket().lose()
+    connection.close()
+    expect(environment.countTimers()).toBe(0)
+  })
+
   it('may be told in a task of their own after the error', async () => {
     const { start, environment, closes } = recordConnection()
     await start()

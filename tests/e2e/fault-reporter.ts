@@ -12,8 +12,10 @@ interface RowResult {
   readonly seconds: number
 }
 
-/** Prints what became of each row of the fault list; a row that nothing has proven fails the run, but
- * for rows that cannot be tried on this machine, outside of continuous integration. */
+/**
+ * Prints what became of each row of the fault list. A row that nothing has proven fails the run; one
+ * that cannot be tried on this machine does so only in continuous integration.
+ */
 export default class FaultReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const rows = faultGroups

@@ -1,8 +1,6 @@
-import { beforeAll, expect, onTestFinished } from 'vitest'
 import type { ConnectionOptions } from 'wirehook'
 import type { BrowserPage } from '../rig/chromium/browser-page'
-import { launchChromium, type Chromium } from '../rig/chromium/chromium'
-import { startPageServer, type PageServer } from '../rig/pages/page-server'
+import { prepareTabs } from '../rig/chromium/browser-rig'
 import type { DemoLog } from '../rig/pages/from-source/demo'
 
 /** The demo page, connected to an address of the test's own. */
@@ -16,9 +14,6 @@ export interface RawPage {
   closed(count: number): Promise<void>
 }
 
-/** The browser reports by itself what it could not connect to, or had to end. */
-const failedConnection = /^WebSocket connection to '.*' failed/
-
 /**
  * One browser for the tests of a file.
  *
@@ -28,28 +23,9 @@ const failedConnection = /^WebSocket connection to '.*' failed/
 export function prepareRawPage(
   ...switches: readonly string[]
 ): (url: string, options?: ConnectionOptions) => Promise<RawPage> {
-  let chromium: Chromium
-  let pages: PageServer
-
-  beforeAll(async () => {
-    const startedPages = await startPageServer()
-    const startedChromium = await launchChromium(switches)
-    pages = startedPages
-    chromium = startedChromium
-    return async () => {
-      await startedChromium.close()
-      await startedPages.close()
-    }
-  })
-
+  const openTab = prepareTabs('live', ...switches)
   return async (url, options) => {
-    const page = await chromium.openPage(
-      pages.demoUrl({ url, options: { lingerMs: 200, ...options } }),
-    )
-    onTestFinished(async () => {
-      await page.close()
-      expect(page.problems.filter((problem) => !failedConnection.test(problem))).toEqual([])
-    })
+    const { page } = await openTab({ url, options: { lingerMs: 200, ...options } })
     return {
       page,
       read: (name) => page.evaluate(`demo.${name}`),

@@ -7,14 +7,18 @@ import {
   type Served,
   type ServedPage,
 } from '../live-page'
+import type { Configuration } from '../pages/from-source/configuration'
 import { startPageServer, type PageName, type PageServer } from '../pages/page-server'
 import { launchChromium, type Chromium } from './chromium'
 
 /** What may differ from one opening of a page to the next. */
-export interface Opening {
+export interface Opening extends Expected {
   readonly options?: ConnectionOptions | undefined
   /** Where the page connects to. @default the proxy */
   readonly chooseUrl?: (served: Served) => string
+}
+
+interface Expected {
   readonly contentSecurityPolicy?: string
   /** What the browser may report without the test failing, beside connections that fail. */
   readonly expectedProblem?: RegExp
@@ -46,6 +50,22 @@ export function preparePage(
   name: PageName,
   ...switches: readonly string[]
 ): (opening?: Opening) => Promise<ServedPage> {
+  const openPage = prepareTabs(name, ...switches)
+  return async ({ options, chooseUrl = throughProxy, ...expected } = {}) => {
+    const served = await startServed()
+    const url = `${chooseUrl(served)}/live`
+    return { ...served, ...(await openPage({ url, ...(options && { options }) }, expected)) }
+  }
+}
+
+/** A tab, and the page without a script on the origin of its page. */
+type Tab = Pick<ServedPage, 'page' | 'plainUrl'>
+
+/** The same with an address of the test's own, and no server. */
+export function prepareTabs(
+  name: PageName,
+  ...switches: readonly string[]
+): (configuration: Configuration, expected?: Expected) => Promise<Tab> {
   let chromium: Chromium
   let pages: PageServer
 
@@ -60,12 +80,7 @@ export function preparePage(
     }
   })
 
-  return async ({ options, chooseUrl = throughProxy, ...expected } = {}) => {
-    const served = await startServed()
-    const configuration = {
-      url: `${chooseUrl(served)}/live`,
-      ...(options && { options }),
-    }
+  return async (configuration, expected = {}) => {
     const page = await chromium.openPage(
       pages.demoUrl(configuration, expected.contentSecurityPolicy),
     )
@@ -75,7 +90,7 @@ export function preparePage(
         failedConnection.test(problem) || expected.expectedProblem?.test(problem) === true
       expect(page.problems.filter((problem) => !isExpected(problem))).toEqual([])
     })
-    return { ...served, page, plainUrl: pages.plainUrl }
+    return { page, plainUrl: pages.plainUrl }
   }
 }
 
