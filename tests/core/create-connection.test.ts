@@ -3,7 +3,7 @@ import type { Codec } from '../../src/core/codec'
 import type { CloseInfo, Connection, Schedule } from '../../src/core/connection'
 import type { ConnectionOptions } from '../../src/core/connection-options'
 import { WirehookError } from '../../src/core/errors'
-import type { FakeEnvironment } from '../fake-environment'
+import type { FakeEnvironment, FakeSocket } from '../fake-environment'
 import { recordConnection, url } from './recorded-connection'
 
 describe('opening', () => {
@@ -969,6 +969,35 @@ describe('calls from within listeners', () => {
     expect(environment.countLiveSockets()).toBe(0)
     expect(environment.countTimers()).toBe(0)
   })
+
+  it.each([
+    ['a close', (connection: Connection) => connection.close()],
+    ['a lost socket', (_: Connection, { cut }: FakeSocket) => cut()],
+  ])('%s is told also if an abort listener reconnects meanwhile', async (_, end) => {
+    const { connection, open, environment, closes } = recordConnection({
+      params({ signal }) {
+        signal.addEventListener('abort', () => connection.reconnect(), { once: true })
+        return {}
+      },
+    })
+    const socket = await open()
+    end(connection, socket)
+    await environment.advance(0)
+    expect(closes).toHaveLength(1)
+    expect(environment.countLiveSockets()).toBe(1)
+  })
+
+  it('a failure is told also if an abort listener reconnects meanwhile', async () => {
+    const { connection, open, errors } = recordConnection({
+      params({ signal }) {
+        signal.addEventListener('abort', () => connection.reconnect(), { once: true })
+        return {}
+      },
+    })
+    const socket = await open()
+    socket.closeWith(4403)
+    expect(errors.map(({ code }) => code)).toEqual(['closed-for-good'])
+  })
 })
 
 describe('the end of all waiting (R13)', () => {
@@ -1097,6 +1126,19 @@ describe('the logger', () => {
     expect(lines.length).toBeGreaterThanOrEqual(6)
     expect(lines.at(-1)).toBe('[wirehook] wss://a.example/live: close-requested, now closed')
     expect(lines.join('\n')).not.toContain('secret')
+  })
+
+  it('gets no line for what changes nothing', async () => {
+    const lines: string[] = []
+    const { open, connection, environment } = recordConnection({
+      logger: { debug: (line) => lines.push(line) },
+    })
+    await open()
+    const before = lines.length
+    connection.lease()
+    environment.wake()
+    await environment.advance(0)
+    expect(lines.slice(before)).toEqual([])
   })
 
   it('names a URL that is a function once it is known', async () => {

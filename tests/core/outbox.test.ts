@@ -211,6 +211,14 @@ describe('highWaterBytes', () => {
     expect(socket.sent).toEqual(['1234567890123'])
   })
 
+  it('paces what the queue can just hold', async () => {
+    const { outbox, socket } = await setUp({ pacing, queue: { maxBytes: 13 } })
+    outbox.use(socket)
+    socket.bufferedAmount = 10
+    expect(outbox.send('1234567890123')).toBe('queued')
+    expect(socket.sent).toEqual([])
+  })
+
   it('does not let it overtake what waits', async () => {
     const { outbox, socket } = await setUp({ pacing, queue: { maxBytes: 12 } })
     outbox.use(socket)
@@ -322,7 +330,7 @@ describe('ttlMs', () => {
   it.each([NaN, -1])('of %d is refused, and what is queued stays', async (ttlMs) => {
     const { outbox, socket } = await setUp()
     outbox.send('a')
-    expect(() => outbox.send('b', { ttlMs })).toThrow('invalid-option')
+    expect(() => outbox.send('b', { ttlMs })).toThrow(/invalid-option.*ttlMs/)
     outbox.use(socket)
     expect(socket.sent).toEqual(['a'])
   })
@@ -481,6 +489,15 @@ describe('a frame that takes its time', () => {
     expect(dropped).toEqual([{ data: '12345678', reason: 'overflow' }])
     expect(outbox.send('1234567')).toBe('queued')
     expect(sizes.at(-1)).toBe(2)
+  })
+
+  it('may fill the queue to its last byte', async () => {
+    const { environment, outbox, socket, dropped } = await setUp({ queue: { maxBytes: 10 } })
+    outbox.send(Promise.resolve('1234567890'))
+    await environment.advance(0)
+    outbox.use(socket)
+    expect(socket.sent).toEqual(['1234567890'])
+    expect(dropped).toEqual([])
   })
 
   it('that shall not wait is given up if it cannot go out once it is there', async () => {
@@ -689,6 +706,18 @@ describe('messagesPerSecond', () => {
     await environment.advance(1000)
     expect(outbox.send('3', sendOptions)).toBe('sent')
     expect(socket.sent).toEqual(['1', '3'])
+  })
+
+  it('lets what the queue could never hold go at the moment of its token', async () => {
+    const { environment, outbox, socket } = await setUp({
+      queue: { maxBytes: 3 },
+      pacing: { messagesPerSecond: 1 },
+    })
+    outbox.use(socket)
+    outbox.send('1234')
+    await environment.advance(1000)
+    socket.bufferedAmount = 1_000_000
+    expect(outbox.send('1234')).toBe('sent')
   })
 
   it('is kept also by what the queue could never hold', async () => {

@@ -134,7 +134,7 @@ describe('a message that finds the queue full', () => {
 
   it('is refused, and what was queued before is still there', () => {
     addAll('a', 'b')
-    expect(() => add('c', {}, full)).toThrow(/queue-full/)
+    expect(() => add('ccc', {}, full)).toThrow(/queue-full.*2 messages, 3 bytes more/)
     expect(drain()).toEqual(['a', 'b'])
     expect(dropped).toEqual([])
   })
@@ -303,6 +303,18 @@ describe('a message that is not encoded yet', () => {
   })
 })
 
+describe('a message that has left', () => {
+  it('is neither dropped nor counted once more', () => {
+    const gone = message('12345678')
+    const policy = resolveOptions({ queue: { maxBytes: 10 } }).queue
+    queue.add(gone, policy, 0)
+    drain()
+    queue.drop(gone, 'overflow')
+    expect(dropped).toEqual([])
+    expect(queue.bytes).toBe(0)
+  })
+})
+
 describe('a receipt', () => {
   it('takes out its own message and no other, and nobody is told', () => {
     const receipt = { onSent() {}, onDropped() {} }
@@ -310,8 +322,7 @@ describe('a receipt', () => {
     add('a', { receipt: other })
     add('b', { receipt })
     add('c')
-    queue.withdraw(receipt)
-    queue.withdraw(receipt)
+    expect([queue.withdraw(receipt), queue.withdraw(receipt)]).toEqual([true, false])
     expect(queue.size).toBe(2)
     expect(drain()).toEqual(['a', 'c'])
     expect(dropped).toEqual([])
