@@ -168,7 +168,9 @@ export function startAttempt(
 
   function sendJSON(value: unknown): void {
     const frame = encodeFrame(value, readOptions().codec)
-    const known = isPromise(frame) ? frame.catch(environment.reportError) : frame
+    const known = isPromise(frame)
+      ? frame.catch((error) => void environment.reportError(error))
+      : frame
     sendInOrder(known, (encoded) => encoded !== undefined && send(encoded))
   }
 

@@ -182,6 +182,20 @@ describe('the address', () => {
     expect(signals.at(-1)?.aborted).toBe(true)
   })
 
+  it('is not asked for once the attempt is over', async () => {
+    let asked = 0
+    const { connection, environment } = recordConnection({
+      params() {
+        asked += 1
+        return {}
+      },
+    })
+    connection.reconnect()
+    connection.close()
+    await environment.advance(0)
+    expect(asked).toBe(0)
+  })
+
   it('that calls reconnect() while it is asked goes on with one attempt', async () => {
     let asked = 0
     const { start, connection, environment } = recordConnection({
@@ -242,22 +256,28 @@ describe('configuration that cannot work (R10)', () => {
     expect(there.getSnapshot().error).toMatchObject({ code: 'insecure-url' })
   })
 
-  it('what the browser refuses is invalid-url, without the whole URL in its cause (R12)', async () => {
-    const refusing = {
-      createSocket(target: string): never {
-        throw new SyntaxError(`${target} is wrong`)
-      },
-    }
-    const { start, connection } = recordConnection(
-      { environment: refusing },
-      'wss://user:secret@a.example/live?token=secret',
-    )
-    await start()
-    const { error } = connection.getSnapshot()
-    expect(error).toMatchObject({ code: 'invalid-url', cause: undefined })
-    expect(error?.message).toContain('wss://a.example/live')
-    expect(error?.message).not.toContain('secret')
-  })
+  it.each([
+    ['SyntaxError', (message: string) => new SyntaxError(message)],
+    ['SecurityError', (message: string) => new DOMException(message, 'SecurityError')],
+  ])(
+    'what the browser refuses with a %s is invalid-url, and shows no secret (R12)',
+    async (_, make) => {
+      const refusing = {
+        createSocket(target: string): never {
+          throw make(`${target} is wrong`)
+        },
+      }
+      const { start, connection } = recordConnection(
+        { environment: refusing },
+        'wss://user:secret@a.example/live?token=secret',
+      )
+      await start()
+      const { error } = connection.getSnapshot()
+      expect(error).toMatchObject({ code: 'invalid-url', cause: undefined })
+      expect(error?.message).toContain('wss://a.example/live')
+      expect(error?.message).not.toContain('secret')
+    },
+  )
 
   it('a createSocket that fails of itself is no-websocket, with its cause', async () => {
     const cause = new ReferenceError('WS is not defined')
@@ -294,7 +314,7 @@ describe('a socket that does not open (R1)', () => {
     expect(first).toMatchObject({ onopen: null, onmessage: null, onclose: null })
     expect(first?.closedBy).not.toBeNull()
     expect(closes).toMatchObject([
-      { code: null, by: 'client', wasClean: false, error: { code: 'connect-timeout' } },
+      { code: null, reason: '', by: 'client', wasClean: false, error: { code: 'connect-timeout' } },
     ])
     expect(connection.getSnapshot().status).toBe('reconnecting')
     await environment.advance(275)
@@ -374,7 +394,17 @@ describe('late events of an old socket (R2)', () => {
     expect(closes).toEqual([])
     await environment.advance(1)
     expect(connection.getSnapshot().status).toBe('reconnecting')
-    expect(closes).toMatchObject([{ code: null, by: 'network', error: null, openForMs: null }])
+    expect(closes).toMatchObject([
+      { code: null, reason: '', wasClean: false, by: 'network', error: null, openForMs: null },
+    ])
+  })
+
+  it('do not come from an error alone, while the socket is not closed', async () => {
+    const { start, environment, closes } = recordConnection()
+    await start()
+    environment.newestSocket().onerror?.({} as never)
+    await environment.advance(2000)
+    expect(closes).toEqual([])
   })
 
   it('that come as an error while the handshake runs end it, too', async () => {
@@ -612,6 +642,18 @@ describe('the handshake', () => {
     expect(connection.getSnapshot().lastClose).toMatchObject({
       error: { code: 'handshake-failed' },
     })
+  })
+
+  it('says once what a slow codec could not encode, and sends nothing for it', async () => {
+    const refusal = new Error('refused')
+    const { start, environment } = recordConnection({
+      codec: { encode: async () => Promise.reject(refusal), decode: (frame) => frame },
+      handshake: ({ sendJSON }) => sendJSON('login'),
+    })
+    await start()
+    await environment.newestSocket().open()
+    expect(environment.reportedErrors).toMatchObject([{ code: 'encode-failed', cause: refusal }])
+    expect(environment.newestSocket().sent).toEqual([])
   })
 
   it('cannot send what is no frame', async () => {

@@ -38,6 +38,12 @@ describe('the next beat', () => {
     expect(next).toEqual(beat('listening', start + 9999, start + 34_999))
   })
 
+  it('asked, takes a frame as life also if there is more time for an answer than between questions', () => {
+    const patient = policy({ intervalMs: 1000, timeoutMs: 10_000 })
+    const asked = beat('asked', start, start + 10_000)
+    expect(nextBeat(asked, 'heard', start, patient)).toEqual(listen(start, patient))
+  })
+
   it('stays the same for most messages, so that each of them costs no timer', () => {
     const listening = listen(start, standard)
     expect(nextBeat(listening, 'heard', start, standard)).toBe(listening)
@@ -77,6 +83,11 @@ describe('the next beat', () => {
     it('asks at once, with a short deadline', () => {
       const next = nextBeat(listen(start, standard), 'doubted', start + 10, standard)
       expect(next).toEqual(beat('asked', start + 10, start + 2510))
+    })
+
+    it('asks also if it would have asked soon anyway', () => {
+      const next = nextBeat(listen(start, standard), 'doubted', start + 24_999, standard)
+      expect(next).toEqual(beat('asked', start + 24_999, start + 27_499))
     })
 
     it('asks once for several doubts', () => {
@@ -170,6 +181,15 @@ describe('a running heartbeat', () => {
     heartbeat.doubt()
     await environment.advance(30)
     expect(heartbeat.hear()).toBe(30)
+  })
+
+  it('asks nothing while there is enough to hear', async () => {
+    const { environment, heartbeat, asked } = run()
+    for (let round = 0; round < 20; round += 1) {
+      await environment.advance(10_000)
+      heartbeat.hear()
+    }
+    expect(asked).toEqual([])
   })
 
   it('does not set a timer for every message', async () => {
