@@ -70,7 +70,7 @@ export function createConnectionPool(): ConnectionPool {
       ask(wish) {
         const entry = entries.get(key)
         const isGiven = Object.values(wish.own ?? {}).some((value) => value !== undefined)
-        user.wish = isGiven ? wish : { ...wish, own: undefined }
+        user.wish = isGiven ? wish : { url: wish.url, readInherited: wish.readInherited }
         if (entry?.users.has(user)) considerDecider(entry, user)
       },
       keep() {
@@ -98,7 +98,7 @@ export function createConnectionPool(): ConnectionPool {
           entry.connection,
           () => {
             entry.users.delete(user)
-            if (entry.decider === user) entry.decider = findDecider(entry.users) ?? user
+            if (entry.decider === user) entry.decider = findDecider(entry.users, user)
             release()
           },
         ]
@@ -117,9 +117,10 @@ function considerDecider(entry: Entry, user: User): void {
   }
 }
 
-function findDecider(users: ReadonlySet<User>): User | undefined {
-  const [first] = users
-  return [...users].find(({ wish }) => wish.own) ?? first
+/** Who decides after a decider who has left. If that one gave no options, nobody else has either. */
+function findDecider(users: ReadonlySet<User>, leaving: User): User {
+  const [first = leaving] = users
+  return leaving.wish.own ? ([...users].find(({ wish }) => wish.own) ?? first) : first
 }
 
 /** The merged options of a wish: the same object as long as they come from the same ones. */

@@ -18,7 +18,10 @@ export function isFrameData(value: unknown): value is FrameData {
 
 /** Bytes of a frame; text counts as the UTF-8 it is sent in. */
 export function byteLength(data: FrameData): number {
-  if (typeof data === 'string') return new TextEncoder().encode(data).length
+  if (typeof data === 'string') {
+    // Nearly all text is ASCII, and looking takes a fraction of the time of encoding.
+    return /[\u0080-\uffff]/.test(data) ? new TextEncoder().encode(data).length : data.length
+  }
   return 'size' in data ? data.size : data.byteLength
 }
 

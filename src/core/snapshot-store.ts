@@ -39,7 +39,7 @@ export function createSnapshotStore(onChange: () => void): SnapshotStore {
     update,
     updateSoon(change) {
       if (!pending) void Promise.resolve().then(() => update({}))
-      pending = { ...pending, ...change }
+      pending = Object.assign(pending ?? {}, change)
     },
   }
 }

@@ -39,12 +39,12 @@ export function createConnectionObserver(source: Source): ConnectionObserver {
   let serverView: WebSocketView | undefined
 
   function readFields(connection: Connection | undefined): Fields {
-    return {
-      ...(connection?.getSnapshot() ?? idleSnapshot),
+    // In engines of today a fraction of the time and memory of spreading, and each view comes here.
+    const own: Fields = {
       lastMessage: readField(connection, 'lastMessage'),
       connection: readField(connection, 'connection'),
-      ...actions,
     }
+    return Object.assign(own, actions, connection?.getSnapshot() ?? idleSnapshot)
   }
 
   function readField(connection: Connection | undefined, name: string): unknown {
@@ -71,9 +71,11 @@ export function createConnectionObserver(source: Source): ConnectionObserver {
   function getView(): WebSocketView {
     const connection = source.find()
     // React asks several times for each render: only what was read is looked at.
-    if ([...fieldsRead].some((name) => readField(connection, name) !== fields[name])) {
+    for (const name of fieldsRead) {
+      if (readField(connection, name) === fields[name]) continue
       fields = readFields(connection)
       view = watch(fields)
+      break
     }
     return view
   }
