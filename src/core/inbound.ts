@@ -1,6 +1,6 @@
 import type { ResolvedOptions } from './connection-options'
 import type { Environment } from './environment'
-import { isWirehookError, WirehookError, type WirehookErrorCode } from './errors'
+import { isWirehookError, WirehookError } from './errors'
 import { isLarger } from './frame'
 import { guard } from './guard'
 import { validate, type Valid } from './schema'
@@ -39,14 +39,13 @@ export function createInbound(host: InboundHost): Inbound {
   const decodedInOrder = createSequence(environment)
   const checkedInOrder = createSequence(environment)
 
-  function explain(code: WirehookErrorCode): (cause: unknown) => Reading {
-    return (cause) => ({
-      error: isWirehookError(cause) ? cause : new WirehookError(code, host.readShownUrl(), cause),
-    })
+  function explain(cause: unknown): Reading {
+    return {
+      error: isWirehookError(cause)
+        ? cause
+        : new WirehookError('malformed-message', host.readShownUrl(), cause),
+    }
   }
-
-  const malformed = explain('malformed-message')
-  const invalid = explain('invalid-message')
 
   function decode(frame: unknown): Eventually<Reading> {
     const { codec, maxMessageBytes } = host.readOptions()
@@ -74,12 +73,12 @@ export function createInbound(host: InboundHost): Inbound {
   function validated(decoded: Reading): Eventually<Reading> {
     const { incoming } = host.readOptions()
     if (decoded.error || !incoming) return decoded
-    return rescue<Reading>(() => validate(incoming, decoded.value, host.readShownUrl), invalid)
+    return rescue<Reading>(() => validate(incoming, decoded.value, host.readShownUrl), explain)
   }
 
   return {
     receive(frame, waitedMs) {
-      const decoded = rescue(() => decode(frame), malformed)
+      const decoded = rescue(() => decode(frame), explain)
       decodedInOrder(decoded, (reading) => pass(reading, frame, waitedMs))
     },
     release: (message) => check({ value: message }, message),

@@ -58,9 +58,11 @@ export function validate(
   readSubject: () => string,
 ): Eventually<Valid> {
   if (!schema) return { value: message }
-  const chosen = choose(schema, message)
-  if (!chosen) return refuse([{ message: 'There is no schema for this type.' }])
-  return rescue(() => proceed(chosen['~standard'].validate(message), read), refuse)
+  return rescue(() => {
+    const chosen = choose(schema, message)
+    if (!chosen) return refuse([{ message: 'There is no schema for this type.' }])
+    return proceed(chosen['~standard'].validate(message), read)
+  }, refuse)
 
   function read(result: SchemaResult<unknown>): Valid {
     return result.issues ? refuse(result.issues) : { value: result.value }

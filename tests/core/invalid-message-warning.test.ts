@@ -21,6 +21,7 @@ describe('the warning about a refused message', () => {
   it('names where in the message the issues are, and not what came', () => {
     warnAboutInvalidMessage(refuse('wss://where.example/'), [
       { message: 'Expected a number, got "secret"', path: ['items', { key: 3 }, 'price'] },
+      { message: 'Not what was expected' },
       { message: 'Missing', path: ['type'] },
     ])
     expect(warn).toHaveBeenCalledOnce()

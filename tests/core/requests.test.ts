@@ -885,7 +885,9 @@ describe('the option requests', () => {
     const socket = await open()
     const asked = ask(connection)
     await environment.advance(0)
-    expect(asked.errors).toMatchObject([{ code: 'invalid-option' }])
+    expect(asked.errors).toMatchObject([
+      { code: 'invalid-option', message: expect.stringContaining('(requests)') as string },
+    ])
     socket.cut()
     await environment.advance(0)
     expect([errors, closes.length]).toEqual([[], 1])

@@ -89,6 +89,7 @@ describe('a schema for each type', () => {
 
   it.each([
     { type: 'c' },
+    { type: ['a'] },
     { type: 'toString' },
     { type: '__proto__' },
     { type: 'constructor' },
@@ -102,6 +103,19 @@ describe('a schema for each type', () => {
     expect(thrownBy(() => validate(schemas, message, () => 'x'))).toMatchObject({
       code: 'invalid-message',
       cause: [{ message: 'There is no schema for this type.' }],
+    })
+  })
+
+  it('refuses a message that cannot be read', () => {
+    const cause = new Error('unreadable')
+    const message = {
+      get type(): never {
+        throw cause
+      },
+    }
+    expect(thrownBy(() => validate(schemas, message, () => 'x'))).toMatchObject({
+      code: 'invalid-message',
+      cause,
     })
   })
 })
