@@ -165,6 +165,14 @@ describe('whose options count (R14)', () => {
     expect(environment.newestSocket().url).toBe(`${url}?by=third`)
   })
 
+  it('stay those of whoever decides when another one goes', async () => {
+    lease(user())
+    lease(user({ own: { params: { by: 'second' } } }))
+    lease(user())()
+    await environment.advance(0)
+    expect(environment.newestSocket().url).toBe(`${url}?by=second`)
+  })
+
   it('are those of somebody who comes while the connection lingers', async () => {
     const release = lease(user({ own: { params: { by: 'first' } } }))
     await environment.advance(0)

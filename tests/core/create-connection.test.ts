@@ -310,7 +310,10 @@ describe('close()', () => {
       const { open, connection } = recordConnection()
       const socket = await open()
       expect(() => connection.close(code)).toThrow(
-        expect.objectContaining({ code: 'invalid-option' }) as WirehookError,
+        expect.objectContaining({
+          code: 'invalid-option',
+          message: expect.stringContaining(`(close code ${code})`) as string,
+        }) as WirehookError,
       )
       expect(connection.getSnapshot().status).toBe('open')
       expect(socket.closedBy).toBeNull()
@@ -1198,6 +1201,17 @@ describe('errors', () => {
       expect(error.message).toContain('wss://a.example/live')
       expect(error.message).not.toContain('secret')
     }
+  })
+
+  it.each([
+    ['its URL, also before it is used', 'wss://user:secret@a.example/live?token=secret', url],
+    ['that its URL is a function', () => 'wss://a.example/live?token=secret', 'url()'],
+  ])('show %s', async (_, target, shown) => {
+    const { open, connection } = recordConnection({ outgoing: {} }, target)
+    const send = () => connection.sendJSON({ type: 'of no schema' })
+    expect(send).toThrow(`invalid-message (${shown})`)
+    await open()
+    expect(send).toThrow(`invalid-message (${url})`)
   })
 
   it('tell once why it failed, beside why its last attempt did', async () => {

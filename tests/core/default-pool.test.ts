@@ -48,6 +48,16 @@ it('takes the options that come with a later call if there were none before', as
   expect(environment.sockets).toHaveLength(1)
 })
 
+it('keeps the options that were given when a later call gives none', async () => {
+  const environment = createFakeEnvironment()
+  const options = { environment, params: { token: 't' } }
+  const connection = getConnection('wss://given.example/live', options)
+  getConnection('wss://given.example/live')
+  connection.lease()
+  await environment.advance(0)
+  expect(environment.newestSocket().url).toBe('wss://given.example/live?token=t')
+})
+
 it('warns in development if two calls give different options', () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
   onTestFinished(() => warn.mockRestore())

@@ -199,6 +199,15 @@ describe('the newest message', () => {
     expect(router.getNewest('topic 2')).toBeDefined()
   })
 
+  it('counts as used when somebody begins to listen, also if not for long', () => {
+    const { router, on } = setUp()
+    for (let n = 0; n < 1000; n += 1) router.route({ type: `topic ${n}` })
+    on('x', { topic: 'topic 0' })?.()
+    router.route({ type: 'one more' })
+    expect(router.getNewest('topic 0')).toEqual({ type: 'topic 0' })
+    expect(router.getNewest('topic 1')).toBeUndefined()
+  })
+
   it('stays for as long as somebody listens for its topic', () => {
     const { router, on } = setUp()
     router.route({ type: 'rare' })

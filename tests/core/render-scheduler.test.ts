@@ -333,6 +333,18 @@ describe('cancel()', () => {
     expect(renders).toHaveLength(before)
   })
 
+  it.each([
+    ['before the frame is asked for', 0],
+    ['after it', 1],
+  ])('leaves no frame to wait for, %s', async (_, waitMs) => {
+    const { environment, receive, reader } = setUp('frame')
+    receive()
+    if (waitMs) await environment.advance(waitMs)
+    reader.cancel()
+    await environment.advance(0)
+    expect(environment.countTimers()).toBe(0)
+  })
+
   it('leaves the others what they requested', async () => {
     const { environment, receive, reader, plan } = setUp('frame')
     const times: number[] = []
