@@ -169,7 +169,9 @@ export function startAttempt(
   function sendJSON(value: unknown): void {
     const frame = encodeFrame(value, readOptions().codec)
     const known = isPromise(frame)
-      ? frame.catch((error) => void environment.reportError(error))
+      ? frame.catch((error) => {
+          environment.reportError(error)
+        })
       : frame
     sendInOrder(known, (encoded) => encoded !== undefined && send(encoded))
   }
