@@ -44,7 +44,7 @@ const figures = [
   {
     what: 'from the event to the text, µs',
     place: { workload: 'quiet', figure: 'p50Ms', per: 0.001 },
-    why: 'The reader asks the browser for its next frame with each message, to know when there are many; when this was measured, before it rendered.',
+    why: 'The reader asks the browser for its next frame with each message, to know when there are many.',
   },
   {
     what: 'mounting 1,000 components, ms',

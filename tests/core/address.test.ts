@@ -47,6 +47,7 @@ describe('a URL as people write it', () => {
     'wss://a.example:99999',
     'ftp://a.example/live',
     'mailto:a@b.example',
+    'news:a.example',
     'javascript:alert(1)',
     'wss://a.example/live#part',
     'wss://a.example/live#',
@@ -69,7 +70,7 @@ describe('a URL as people write it', () => {
 })
 
 describe('a ws: URL in an https page', () => {
-  it.each(['ws://a.example/', 'http://a.example/', 'ws://192.168.0.1/', 'ws://localhost.example/'])(
+  it.each(['ws://a.example/', 'http://a.example/', 'ws://192.168.0.1/', 'ws://localhost.example/', 'ws://notlocalhost/'])(
     '%s is refused',
     (url) => {
       expect(errorOf(() => toSocketUrl(url, page)).code).toBe('insecure-url')
@@ -81,6 +82,7 @@ describe('a ws: URL in an https page', () => {
     'ws://app.localhost/',
     'ws://127.0.0.1/',
     'ws://127.1.2.3:9/',
+    'ws://127.0.0.10/',
     'ws://[::1]/',
     'http://localhost/',
   ])('%s is this machine, and allowed', (url) => {
@@ -147,6 +149,7 @@ describe('the key of a shared connection', () => {
     ['subprotocols', '/live', 'chat'],
     ['other subprotocols', '/live', ['chat', 'v2']],
     ['subprotocols in another order', '/live', ['v2', 'chat']],
+    ['subprotocols that read the same together', '/live', ['cha', 'tv1']],
   ])('is another one for %s', (_, url, protocols) => {
     const others = [
       connectionKey('/live', undefined, page),

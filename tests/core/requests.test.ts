@@ -135,7 +135,9 @@ describe('a request', () => {
     const first = ask(connection)
     const second = ask(connection)
     await environment.advance(0)
-    expect(second.errors).toMatchObject([{ code: 'invalid-option' }])
+    expect(second.errors).toMatchObject([
+      { code: 'invalid-option', message: expect.stringContaining('(createId)') as string },
+    ])
     expect(socket.sent).toHaveLength(1)
     answer(socket)
     await environment.advance(0)
