@@ -1,12 +1,22 @@
 import type { Preview } from '@storybook/react-vite'
+import { useGlobals } from 'storybook/preview-api'
+import {
+  initialNetwork,
+  installDemoNetwork,
+  Network,
+  networkToolbar,
+  type NetworkGlobals,
+} from './network'
 import { Theme } from './theme'
+
+installDemoNetwork()
 
 const preview: Preview = {
   parameters: {
     layout: 'fullscreen',
     a11y: { test: 'error' },
     controls: { expanded: true },
-    options: { storySort: { order: ['Chat'] } },
+    options: { storySort: { order: ['Chat', 'Connection', 'Messages', 'React', 'Recipes'] } },
   },
   globalTypes: {
     theme: {
@@ -22,14 +32,20 @@ const preview: Preview = {
         ],
       },
     },
+    ...networkToolbar,
   },
-  initialGlobals: { theme: 'system' },
+  initialGlobals: { theme: 'system', ...initialNetwork },
   decorators: [
-    (Story, { globals }) => (
-      <Theme name={String(globals.theme)}>
-        <Story />
-      </Theme>
-    ),
+    (Story) => {
+      const [globals, updateGlobals] = useGlobals()
+      return (
+        <Theme name={String(globals.theme)}>
+          <Network globals={globals as unknown as NetworkGlobals} updateGlobals={updateGlobals}>
+            <Story />
+          </Network>
+        </Theme>
+      )
+    },
   ],
 }
 

@@ -1,7 +1,7 @@
 import type { Plugin, ViteDevServer } from 'vite'
-import { createChatServer } from './chat-server.js'
+import { createDemoServer } from './http-server.js'
 
-/** Attaches the chat server to the dev server, on its own port and under its own prefix. */
+/** Attaches the server of the demos to the dev server, on its own port and under a prefix of its own. */
 export function demoServer(): Plugin {
   let detach: (() => void) | undefined
   return {
@@ -19,15 +19,15 @@ export function demoServer(): Plugin {
 function attach(server: ViteDevServer): (() => void) | undefined {
   const httpServer = findHttpServer(server)
   if (!httpServer) return undefined
-  const chat = createChatServer()
-  httpServer.on('upgrade', chat.handleUpgrade)
-  httpServer.on('close', chat.close)
+  const demos = createDemoServer()
+  httpServer.on('upgrade', demos.handleUpgrade)
+  httpServer.on('close', demos.close)
   server.middlewares.use((request, response, next) => {
-    if (!chat.handleRequest(request, response)) next()
+    if (!demos.handleRequest(request, response)) next()
   })
   return () => {
-    httpServer.off('upgrade', chat.handleUpgrade)
-    chat.close()
+    httpServer.off('upgrade', demos.handleUpgrade)
+    demos.close()
   }
 }
 

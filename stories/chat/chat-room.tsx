@@ -9,7 +9,7 @@ import './chat.css'
 const everybody = ['Ada', 'Lin', 'Grace', 'Alan']
 
 /** The page: each part uses the connection on its own. */
-export function ChatRoom({ room }: { readonly room: string }) {
+export function ChatRoom({ url }: { readonly url: string }) {
   const [members, setMembers] = useState(everybody.slice(0, 2))
   const newcomer = everybody.find((member) => !members.includes(member))
 
@@ -26,7 +26,7 @@ export function ChatRoom({ room }: { readonly room: string }) {
         </div>
         <ConnectionBadge />
       </header>
-      <ServerPanel room={room} />
+      <ServerPanel url={url} />
       <div className="chat-members">
         <div className="chat-windows">
           {members.map((member) => (

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react'
-import { chatLimits } from '../../.storybook/demo-server/chat-messages'
+import { chatLimits } from '../server/chat-messages'
 
 interface ComposerProps {
   readonly author: string

@@ -1,5 +1,5 @@
 import type { SendResult } from 'wirehook'
-import type { ChatMessage, ServerMessage } from '../../.storybook/demo-server/chat-messages'
+import type { ChatMessage, ServerMessage } from '../server/chat-messages'
 
 /** Something said here that the server has not repeated yet. */
 export interface WaitingMessage {

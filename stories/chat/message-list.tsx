@@ -1,5 +1,5 @@
 import type { SendResult } from 'wirehook'
-import type { ChatMessage } from '../../.storybook/demo-server/chat-messages'
+import type { ChatMessage } from '../server/chat-messages'
 import type { Conversation, WaitingMessage } from './conversation'
 
 interface MessageListProps {

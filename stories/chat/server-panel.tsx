@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import type { ControlVerb } from '../../.storybook/demo-server/chat-messages'
+import { demoServer } from '../network/demo-server'
+import type { ControlVerb } from '../server/room-report'
 import { useComponentCount } from './component-count'
-import { controlServer } from './room'
 import { useChatConnection } from './use-chat-connection'
 
 const consequences: Record<ControlVerb, string> = {
@@ -12,7 +12,7 @@ const consequences: Record<ControlVerb, string> = {
 }
 
 /** What the server counts, and what can be done to it. */
-export function ServerPanel({ room }: { readonly room: string }) {
+export function ServerPanel({ url }: { readonly url: string }) {
   const [sockets, setSockets] = useState(0)
   const [isMuted, setIsMuted] = useState(false)
   const [consequence, setConsequence] = useState('')
@@ -24,7 +24,7 @@ export function ServerPanel({ room }: { readonly room: string }) {
 
   async function control(verb: ControlVerb): Promise<void> {
     try {
-      const report = await controlServer(room, verb)
+      const report = await demoServer.control(url, verb)
       setSockets(report.sockets)
       setIsMuted(report.isMuted)
       setConsequence(consequences[verb])

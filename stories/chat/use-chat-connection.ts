@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { useWebSocket, type UseWebSocketOptions } from 'wirehook'
-import type { ClientMessage, ServerMessage } from '../../.storybook/demo-server/chat-messages'
+import type { ClientMessage, ServerMessage } from '../server/chat-messages'
 import { countComponent } from './component-count'
 
 type ChatConnectionOptions = UseWebSocketOptions<ServerMessage>

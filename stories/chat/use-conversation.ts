@@ -1,7 +1,7 @@
 import { useEffect, useReducer } from 'react'
-import type { ServerMessage } from '../../.storybook/demo-server/chat-messages'
+import type { ServerMessage } from '../server/chat-messages'
 import { converse, emptyConversation, lostMessages, type WaitingMessage } from './conversation'
-import { createId } from './room'
+import { createMessageId } from './message-id'
 import { useChatConnection } from './use-chat-connection'
 
 /** What has been said in the room, and a way for `author` to say something. */
@@ -21,7 +21,7 @@ export function useConversation(author: string) {
   }
 
   function say(text: string): void {
-    const message = { id: createId(), author, text }
+    const message = { id: createMessageId(), author, text }
     dispatch({ type: 'said', message: { ...message, result: transmit(message) } })
   }
 
