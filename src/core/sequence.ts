@@ -4,9 +4,13 @@ import { guard } from './guard'
 /** What may take its time, or be there at once. */
 export type Eventually<Value> = Value | Promise<Value>
 
-/** By shape, for promises come from other realms and libraries. */
+/** By shape, for promises come from other realms and libraries. Most values are text, which is told fast. */
 export function isPromise<Value>(value: Eventually<Value>): value is Promise<Value> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === 'function'
+  )
 }
 
 /** Goes on with a value now if it is there now, so that what needs no time takes none. */
