@@ -70,7 +70,9 @@ async function play(id: string): Promise<string | undefined> {
       undefined,
       { timeout: patienceMs },
     )
-    const { finished, thrown } = await ended.jsonValue()
+    const outcome = await ended.jsonValue()
+    if (!outcome) return 'nothing was told'
+    const { finished, thrown } = outcome
     if (thrown) return thrown.message.split('\n')[0]
     return finished.status === 'success' ? undefined : finished.status
   } catch (error) {
