@@ -22,7 +22,7 @@ const publicEntries = [
 
 const domTests = {
   environment: 'jsdom',
-  include: ['tests/react/**/*.test.{ts,tsx}'],
+  include: ['tests/{react,recipes}/**/*.test.{ts,tsx}'],
   setupFiles: ['tests/setup/dom.ts'],
 }
 
@@ -68,6 +68,18 @@ const projects: TestProjectInlineConfiguration[] = [
       include: ['tests/{integration,rig}/**/*.test.{ts,tsx}'],
       // One server and one network at a time, so that timing stays true on small machines.
       fileParallelism: false,
+    },
+  },
+  {
+    resolve: { alias: publicEntries },
+    test: {
+      name: 'examples',
+      environment: 'node',
+      include: ['tests/examples/**/*.test.ts'],
+      // Each file starts servers of its own; one at a time keeps timing true on small machines.
+      fileParallelism: false,
+      testTimeout: 30_000,
+      hookTimeout: 30_000,
     },
   },
   {

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright'
+import { installFromDebian, runs } from './debian-packages.mjs'
 
 /** For a browser that tests, and calls nobody but them. */
 export const quietSwitches = [
@@ -41,35 +41,12 @@ function installFromPlaywright() {
   return runs(process.execPath, join(entry, '..', 'cli.js'), 'install', 'chromium')
 }
 
-function installFromDebian() {
-  const isRoot = process.getuid?.() === 0
-  return (
-    isRoot &&
-    runs('apt-get', 'update') &&
-    runs('apt-get', 'install', '-y', '--no-install-recommends', 'chromium')
-  )
-}
-
-/**
- * Runs a program, and says whether it succeeded.
- *
- * @param {string} command
- * @param {string[]} parameters
- */
-export function runs(command, ...parameters) {
-  try {
-    execFileSync(command, parameters, { stdio: 'inherit' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** Like `findBrowser`, but gets a browser if there is none. */
 function findOrInstallBrowser() {
   const found = findBrowser()
   if (found) return found
-  const installed = installFromPlaywright() || installFromDebian() ? findBrowser() : undefined
+  const installed =
+    installFromPlaywright() || installFromDebian(['chromium']) ? findBrowser() : undefined
   if (installed) return installed
   throw new Error(
     'There is no Chromium and none could be installed: install one, or name its executable in WIREHOOK_BROWSER.',

@@ -30,8 +30,11 @@ const steps = [
   script('package'),
   script('size'),
   script('knip'),
+  script('docs'),
   tests('unit', 'dom', 'dom-compiled', 'dom-react18'),
   tests('integration'),
+  command('services', process.execPath, 'scripts/services.mjs'),
+  tests('examples'),
   ...(withoutBrowser
     ? []
     : [

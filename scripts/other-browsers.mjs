@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { runs } from './browser.mjs'
+import { findOnPath, findOrInstall } from './debian-packages.mjs'
 
 /**
  * @typedef {object} WebKitFiles what it takes to drive WebKitGTK
@@ -40,12 +40,6 @@ export function findWebKit() {
   return driver && browser && display ? { driver, browser, display } : undefined
 }
 
-/** @param {string} name */
-function findOnPath(name) {
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
-}
-
 /** WebKitGTK's own small browser lies beside the library, outside of PATH. */
 function findMiniBrowser() {
   const folders = ['/usr/libexec', '/usr/lib', ...foldersIn('/usr/lib')]
@@ -62,35 +56,8 @@ function foldersIn(folder) {
     .map(({ name }) => join(folder, name))
 }
 
-/** @param {string[]} names of Debian packages */
-function installFromDebian(names) {
-  return (
-    process.getuid?.() === 0 &&
-    findOnPath('apt-get') !== undefined &&
-    runs('apt-get', 'update') &&
-    runs('apt-get', 'install', '-y', '--no-install-recommends', ...names)
-  )
-}
-
-/**
- * Says where an engine is, and gets it if it is not there.
- *
- * @param {string} name
- * @param {() => string | undefined} find
- * @param {string[]} needed Debian packages
- */
-function report(name, find, needed) {
-  const found = find() ?? (installFromDebian(needed) ? find() : undefined)
-  if (found) return console.log(`${name}: ${found}`)
-  // A machine that checks changes has to run all there is.
-  if (process.env.CI) process.exitCode = 1
-  const outcome = process.env.CI ? 'its tests will fail' : 'its tests are skipped'
-  const advice = `on Debian, install ${needed.join(' and ')} as root`
-  console.error(`${name}: not there and not installed, ${outcome} (${advice})`)
-}
-
 const isRunDirectly = process.argv[1] === fileURLToPath(import.meta.url)
 if (isRunDirectly) {
-  report('Firefox', findFirefox, packages.firefox)
-  report('WebKit', () => findWebKit()?.browser, packages.webkit)
+  findOrInstall('Firefox', findFirefox, packages.firefox)
+  findOrInstall('WebKit', () => findWebKit()?.browser, packages.webkit)
 }

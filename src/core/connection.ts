@@ -207,13 +207,12 @@ export type Undo = () => void
 export interface Connection<Incoming = unknown, Outgoing = unknown> {
   /** The current state: the same object until something in it changes. */
   getSnapshot(): ConnectionSnapshot
-  /**
-   * The newest message, or `undefined` before the first one.
-   *
-   * @param topic the newest of this topic. The newest of each of 1000 topics is kept; beyond that, of
-   * those nobody listens to, the one that got no message for the longest time goes
-   */
+  /** The newest message, or `undefined` before the first one. */
   getLastMessage(): Incoming | undefined
+  /**
+   * The newest message of a topic. The newest of each of 1000 topics is kept; beyond that, of those
+   * nobody listens to, the one that got no message for the longest time goes.
+   */
   getLastMessage<const Key extends Topic | undefined>(
     topic: Key,
   ): MessageOf<Incoming, Key> | undefined

@@ -22,9 +22,9 @@ export async function compileForReact(code: string, filename: string) {
   return { code: result?.code ?? code, map: result?.map ?? null, compiled }
 }
 
-/** The hooks, the components of their tests, and the test that proves all this to happen. */
+/** The hooks, the recipes, the components of their tests, and the test that proves all this to happen. */
 const compiledFiles =
-  /^(?:src\/react|tests\/react|tests\/setup(?=\/react-compiler\.test))\/.*\.tsx?$/
+  /^(?:src\/react|docs\/recipes|tests\/react|tests\/recipes|tests\/setup(?=\/react-compiler\.test))\/.*\.tsx?$/
 
 /** Runs the React Compiler as a part of Vite. */
 export function reactCompiler(root: string): Plugin {
