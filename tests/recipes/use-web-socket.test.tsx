@@ -69,9 +69,7 @@ describe.each(hooksUnderTest)('useWebSocket of $name', ({ Display }) => {
     it('a component that comes later shows the newest message', async () => {
       const { page, url } = await mountOpen(Display)
       page.newestSocket().receive('earlier')
-      const { container } = render(<Display url={url} />, {
-        container: document.createElement('p'),
-      })
+      const { container } = render(<Display url={url} />)
       expect(container).toHaveTextContent('open"earlier"')
       expect(page.sockets).toHaveLength(1)
     })
