@@ -56,6 +56,8 @@ const projects: TestProjectInlineConfiguration[] = [
     test: {
       ...domTests,
       name: 'dom-react18',
+      // Node would load these by itself, and with them React 19.
+      server: { deps: { inline: [/zustand/, /@tanstack\/react-query/] } },
       include: [...domTests.include, 'tests/setup/react-18.test.ts'],
       setupFiles: ['tests/setup/react-18.ts', ...domTests.setupFiles],
     },

@@ -16,6 +16,8 @@ const config: StorybookConfig = {
   viteFinal: (viteConfig) =>
     mergeConfig(viteConfig, {
       plugins: [demoServer()],
+      // What is built meanwhile is no reason to load the page again.
+      server: { watch: { ignored: ['**/docs-static/**', '**/storybook-static/**'] } },
       resolve: {
         alias: [
           { find: /^wirehook$/, replacement: sourceFile('index.ts') },

@@ -88,7 +88,7 @@ export function toRecipePage(recipe) {
 }
 
 /** @param {string} recipe name of a file in docs/recipes/ */
-function readRecipe(recipe) {
+export function readRecipe(recipe) {
   const code = readFileSync(join(docs, 'recipes', recipe), 'utf8')
   const [, comment = ''] = /^\/\*\*([^]*?)\*\//m.exec(code) ?? []
   const [summary = ''] = comment

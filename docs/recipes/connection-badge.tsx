@@ -1,3 +1,5 @@
+'use client'
+
 import { useEffect, useState, type CSSProperties } from 'react'
 import { useWebSocket, type ConnectionStatus, type MessageSource } from 'wirehook'
 

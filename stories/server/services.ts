@@ -2,6 +2,7 @@ import { createAnswerService } from './answer-service.js'
 import { createCensusService } from './census-service.js'
 import { createChatService } from './chat-service.js'
 import type { CreateService } from './client.js'
+import { createDoorService } from './door-service.js'
 import { createEchoService } from './echo-service.js'
 import { createQuotesService } from './quotes-service.js'
 import { createStreamService } from './stream-service.js'
@@ -20,6 +21,7 @@ export const services: Readonly<Record<string, CreateService>> = {
   answer: createAnswerService,
   census: createCensusService,
   chat: createChatService,
+  door: createDoorService,
   echo: createEchoService,
   quotes: createQuotesService,
   stream: createStreamService,

@@ -1,5 +1,6 @@
 import { act, render, screen } from '@testing-library/react'
 import { Activity, StrictMode, version, type ReactElement } from 'react'
+import { renderToString } from 'react-dom/server'
 import { describe, expect, it, vi } from 'vitest'
 import type { FakeEnvironment } from '../fake-environment'
 import { hydrate } from '../react/hydrate'
@@ -210,6 +211,15 @@ describe.each(hooksUnderTest)('useWebSocket of $name', ({ Display }) => {
       expect(shownStatus()).toBe('connecting')
       await page.newestSocket().open()
       expect(shownStatus()).toBe('open')
+      expect(onRecoverableError).not.toHaveBeenCalled()
+    })
+
+    it('a component that is rendered on a server is idle, whatever is open elsewhere', async () => {
+      const { page, url } = await mountOpen(Display)
+      page.newestSocket().receive('private')
+      expect(renderToString(<Display url={url} />)).not.toMatch(/open|private/)
+      const { container, onRecoverableError } = await hydrate(<Display url={url} />)
+      expect(container).toHaveTextContent('open"private"')
       expect(onRecoverableError).not.toHaveBeenCalled()
     })
   })
