@@ -104,6 +104,9 @@ const wakeSpreadMs = 500
 /** A hidden page that has tried for this long waits until somebody looks at it. */
 const hiddenPatienceMs = 300_000
 
+/** A token that is refused sooner was never good, and another one would be no better. */
+const leastTokenLifeMs = 1000
+
 /** The next state and what has to be done. An event that a state does not expect changes nothing. */
 export function transition(
   state: ConnectionState,
@@ -251,14 +254,15 @@ function lose(
 ): ConnectionState {
   const { stableAfterMs, maxAttempts } = options.reconnect
   const lastClose = describe(state, ending, at)
-  const hasLasted = (lastClose.openForMs ?? -1) >= stableAfterMs
+  const openForMs = lastClose.openForMs ?? -1
   // A server that accepts and closes, however often, is no new trouble.
-  const wasGood = hasLasted && isProven
+  const wasGood = openForMs >= stableAfterMs && isProven
   const failures = wasGood ? 1 : state.failures + 1
   const lostAt = failures > 1 ? state.lostAt : at
   const lost = { ...state, failures, lostAt, lastClose }
   // A token that was good for a while may have expired once more.
-  const previousCode = hasLasted ? null : state.lastClose?.code
+  const wasTokenGood = openForMs >= Math.max(stableAfterMs, leastTokenLifeMs)
+  const previousCode = wasTokenGood ? null : state.lastClose?.code
   const verdict = judge(lastClose, failures, previousCode, random, options.reconnect)
   if (typeof verdict === 'object') {
     const pausedBy = isOnline ? null : 'offline'

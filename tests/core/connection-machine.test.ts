@@ -482,6 +482,16 @@ describe('what follows a close code (R4)', () => {
     expect(state).toMatchObject({ name: 'failed', error: { code: 'unauthorized' } })
   })
 
+  it('4401 twice within a second fails, also where every connection counts as stable', () => {
+    const refreshed = open({ failures: 1, lastClose: closeInfo(4401) })
+    const soon = now({ at: start + 999, reconnect: { stableAfterMs: 0 } })
+    const { state } = transition(refreshed, ended(4401, { isProven: true }), soon)
+    expect(state).toMatchObject({ name: 'failed', error: { code: 'unauthorized' } })
+    const later = { ...soon, at: start + 1000 }
+    const next = transition(refreshed, ended(4401, { isProven: true }), later)
+    expect(next.state.name).toBe('waiting')
+  })
+
   it('4401 after another end refreshes again', () => {
     const { state } = transition(
       connecting({ failures: 2, lastClose: closeInfo(1006) }),
