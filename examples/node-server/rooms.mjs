@@ -72,7 +72,8 @@ function openRoom(name, bus) {
   const members = new Set()
   /** @type {ChatMessage[]} */
   let history = []
-  let loading = bus.subscribe(name, take).then(load)
+  const subscribed = bus.subscribe(name, take)
+  let loading = subscribed.then(load)
 
   /** @param {ChatMessage} message */
   function take(message) {
@@ -92,6 +93,8 @@ function openRoom(name, bus) {
 
   /** @param {Iterable<(frame: string) => void>} clients */
   async function replay(clients) {
+    // What has failed is tried again.
+    loading = loading.catch(() => subscribed.then(load))
     await loading
     const frame = JSON.stringify({ type: 'history', messages: history })
     for (const tell of clients) tell(frame)
@@ -101,7 +104,7 @@ function openRoom(name, bus) {
     members,
     /** @param {(frame: string) => void} tell */
     replay: (tell) => replay([tell]),
-    /** Also after an error the next one who asks is told. */
+    /** For when messages may have passed by. */
     reload() {
       loading = load()
       replay(members).catch(console.error)

@@ -40,13 +40,6 @@ export function joinChat(url: string, chatOptions: ChatOptions = {}): RecordedCo
   })
 }
 
-/** The same, once it is in. */
-export async function joinedChat(url: string, options?: ChatOptions): Promise<RecordedConnection> {
-  const chat = joinChat(url, options)
-  await reached(chat, 'open')
-  return chat
-}
-
 interface Said {
   readonly type: 'message'
   readonly author: string
@@ -63,6 +56,14 @@ function ofType<Message extends Said | History>(
   type: Message['type'],
 ): Message[] {
   return (messages as Message[]).filter((message) => message.type === type)
+}
+
+/** The same, once it is in and has been told what was said before: from there on it hears everything. */
+export async function joinedChat(url: string, options?: ChatOptions): Promise<RecordedConnection> {
+  const chat = joinChat(url, options)
+  await reached(chat, 'open')
+  await eventually(() => ofType<History>(chat, 'history').length > 0, 'the history has come')
+  return chat
 }
 
 /** What somebody was told live, each with its author. */

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
 import { describeChatServer } from './chat-server-contract'
 import { startNodeServer } from './chat-server'
 
@@ -7,4 +10,14 @@ describeChatServer({
   start: startNodeServer,
   smallBacklog: { MAX_BACKLOG_BYTES: 50_000 },
   endCode: 1012,
+})
+
+it('is tested with the versions it pins', () => {
+  const read = (path: string) =>
+    JSON.parse(readFileSync(join(import.meta.dirname, '../..', path), 'utf8')) as {
+      dependencies?: Record<string, string>
+      devDependencies?: Record<string, string>
+    }
+  const { dependencies } = read('examples/node-server/package.json')
+  expect(read('package.json').devDependencies).toMatchObject(dependencies ?? {})
 })

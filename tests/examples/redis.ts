@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createClient } from '@redis/client'
 import { onTestFinished } from 'vitest'
 import { findFreePort, startProgram, type Program } from './program'
 
 export interface Redis {
   readonly url: string
+  /** How many connections listen to that channel. */
+  countSubscribers(channel: string): Promise<number>
   /** Ends it. What it knew is gone. */
   stop(): Promise<void>
   /** Starts it again, on the same port. */
@@ -27,9 +30,16 @@ export async function startRedis(executable: string): Promise<Redis> {
 
   await start()
   onTestFinished(() => rm(folder, { recursive: true }))
+  const url = `redis://127.0.0.1:${port}`
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url,
     start,
+    async countSubscribers(channel) {
+      const client = await createClient({ url }).connect()
+      const counts = await client.pubSubNumSub([channel])
+      client.destroy()
+      return counts[channel] ?? 0
+    },
     async stop() {
       await program.end()
     },

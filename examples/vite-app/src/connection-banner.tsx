@@ -7,7 +7,11 @@ export function ConnectionBanner() {
     <p role="status">
       {status === 'open' ? 'Live' : 'Connection lost, orders wait'}
       {queued > 0 && ` (${queued} waiting)`}{' '}
-      {status === 'reconnecting' && <button onClick={() => reconnect()}>Retry now</button>}
+      {status === 'reconnecting' && (
+        <button type="button" onClick={() => reconnect()}>
+          Retry now
+        </button>
+      )}
     </p>
   )
 }

@@ -20,7 +20,9 @@ export function Orders() {
 
   return (
     <section aria-label="Orders">
-      <button onClick={buy}>Buy AAPL</button>
+      <button type="button" onClick={buy}>
+        Buy AAPL
+      </button>
       <ol>
         {orders.map((id) => (
           <li key={id}>{bought.includes(id) ? 'Bought' : 'Ordered'}</li>
