@@ -1,5 +1,6 @@
 import type { Preview } from '@storybook/react-vite'
 import { useGlobals } from 'storybook/preview-api'
+import { configure } from 'storybook/test'
 import {
   initialNetwork,
   installDemoNetwork,
@@ -10,6 +11,8 @@ import {
 import { Theme } from './theme'
 
 installDemoNetwork()
+// A second is short for what a browser does beside others on a small machine.
+configure({ asyncUtilTimeout: 5000 })
 
 const preview: Preview = {
   parameters: {

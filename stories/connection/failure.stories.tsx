@@ -98,7 +98,7 @@ const patience = { timeout: 8000 }
 
 /** Two retries are allowed, and the server does not answer them. */
 export const AttemptsExhausted: Story = {
-  args: { maxAttempts: 2, maxDelayMs: 100, connectTimeoutMs: 200 },
+  args: { maxAttempts: 2, maxDelayMs: 100, connectTimeoutMs: 500 },
   async play({ canvas }) {
     await canvas.findByText('Connected', {}, patience)
     await userEvent.click(canvas.getByRole('button', { name: 'Take the server away' }))

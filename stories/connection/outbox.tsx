@@ -1,5 +1,5 @@
 /// <reference types="vite/client" />
-import { useEffect, useReducer } from 'react'
+import { useEffect, useId, useReducer } from 'react'
 import { isWirehookError, useMessages, useWebSocket, type SendResult } from 'wirehook'
 import { DemoCard, DemoFacts } from '../demo/demo-page'
 import './connection.css'
@@ -29,6 +29,7 @@ const fateNames: Record<Fate, string> = {
 /** Numbered notes, what became of each, and in which order the server got them. */
 export function Outbox({ limit = 1000 }: { readonly limit?: number | undefined }) {
   const { connection, queued, sendJSON } = useWebSocket<Echo, Note>()
+  const orderId = useId()
   const [fates, note] = useReducer(noteFate, new Map<number, Fate>())
   const arrived = useMessages<Echo>({ topic: 'echo' }).map(({ number }) => number)
 
@@ -79,8 +80,8 @@ export function Outbox({ limit = 1000 }: { readonly limit?: number | undefined }
           />
         ))}
       </ol>
-      <h3 id="outbox-order">Arrived at the server, in this order</h3>
-      <p className="outbox-order" aria-labelledby="outbox-order" role="group">
+      <h3 id={orderId}>Arrived at the server, in this order</h3>
+      <p className="outbox-order" aria-labelledby={orderId} role="group">
         {arrived.join(' ') || '–'}
       </p>
     </DemoCard>

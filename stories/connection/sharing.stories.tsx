@@ -89,7 +89,7 @@ export const OneSocket: StoryObj<typeof meta> = {
     const sees = async (open: number, opened: number): Promise<void> =>
       waitFor(async () => {
         await expect(readFact(canvas, 'Sockets now')).toHaveTextContent(`${open}`)
-        await expect(readFact(canvas, 'Sockets ever opened')).toHaveTextContent(`${opened}`)
+        await expect(readFact(canvas, 'Sockets ever')).toHaveTextContent(`${opened}`)
       }, patience)
 
     await sees(1, 1)

@@ -7,7 +7,7 @@ export function SocketCount({ url }: { readonly url: string }) {
   const census = useLatestMessage<Census>('sockets', { source: `${url}?watch=1` })
   return (
     <DemoFacts
-      facts={{ 'Sockets now': census?.open ?? '–', 'Sockets ever opened': census?.opened ?? '–' }}
+      facts={{ 'Sockets now': census?.open ?? '–', 'Sockets ever': census?.opened ?? '–' }}
     />
   )
 }

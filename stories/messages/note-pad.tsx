@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { createConnection, isWirehookError, useWebSocket, type SchemaIssue } from 'wirehook'
 import * as zod from 'zod'
 import { DemoCard, DemoFacts, DemoPage } from '../demo/demo-page'
@@ -10,6 +10,7 @@ const note = zod.object({ type: zod.literal('note'), text: zod.string().min(1, '
 export function NotePad() {
   const [pad] = useState(() => createConnection(createRoomUrl('echo'), { outgoing: note }))
   const { sendJSON } = useWebSocket(pad)
+  const fieldId = useId()
   const [text, setText] = useState('')
   const [result, setResult] = useState('–')
 
@@ -27,8 +28,8 @@ export function NotePad() {
     <DemoPage title="Nothing wrong goes out" lead="Send a note, also an empty one.">
       <DemoCard title="Note pad">
         <form className="demo-row" action={send}>
-          <label htmlFor="note">Note</label>
-          <input id="note" value={text} onChange={(event) => setText(event.target.value)} />
+          <label htmlFor={fieldId}>Note</label>
+          <input id={fieldId} value={text} onChange={(event) => setText(event.target.value)} />
           <button type="submit" data-primary>
             Send
           </button>

@@ -3,6 +3,7 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { useRef, useState } from 'react'
 import { expect, userEvent, waitFor } from 'storybook/test'
 import { byId, isWirehookError, useLatestMessage, useRequest, WebSocketProvider } from 'wirehook'
+import { ConnectionBadge } from '../../docs/recipes/connection-badge'
 import { milliseconds } from '../connection/controls'
 import { readFact } from '../connection/read-fact'
 import { DemoCard, DemoFacts, DemoPage } from '../demo/demo-page'
@@ -25,6 +26,7 @@ function Requests({ timeoutMs, slowMs }: RequestArgs) {
       >
         <div className="asking">
           <DemoCard title="Question">
+            <ConnectionBadge />
             <Asking timeoutMs={timeoutMs} slowMs={slowMs} />
           </DemoCard>
         </div>
@@ -40,8 +42,8 @@ function Asking({ timeoutMs, slowMs }: RequestArgs) {
 
   function ask(question: Question): void {
     abort.current = new AbortController()
-    // What goes wrong is in the state, too.
-    request(question, { signal: abort.current.signal }).catch(() => {})
+    // Not awaited: what comes of it is in the state.
+    void request(question, { signal: abort.current.signal })
   }
 
   return (
@@ -102,6 +104,8 @@ export default meta
 type Story = StoryObj<typeof meta>
 type Canvas = Parameters<NonNullable<Story['play']>>[0]['canvas']
 
+const patience = { timeout: 8000 }
+
 /** An answer, and an error that the server has sent instead of one. */
 export const Answered: Story = {
   async play({ canvas }) {
@@ -116,7 +120,7 @@ export const Answered: Story = {
 
 /** The server answers after the time-out. Its answer arrives, and is ignored. */
 export const TimedOut: Story = {
-  args: { timeoutMs: 200, slowMs: 600 },
+  args: { timeoutMs: 300, slowMs: 800 },
   async play({ canvas }) {
     await press(canvas, '2 + 3?')
     await sees(canvas, { Answer: '5', 'Server has answered': '1' })
@@ -140,11 +144,12 @@ export const GivenUp: Story = {
 }
 
 async function press(canvas: Canvas, name: string): Promise<void> {
+  await canvas.findByText('Connected', {}, patience)
   await userEvent.click(canvas.getByRole('button', { name }))
 }
 
 async function sees(canvas: Canvas, facts: Readonly<Record<string, string>>): Promise<void> {
   const shown = (): (string | null | undefined)[] =>
     Object.keys(facts).map((name) => readFact(canvas, name)?.textContent)
-  await waitFor(() => expect(shown()).toEqual(Object.values(facts)), { timeout: 8000 })
+  await waitFor(() => expect(shown()).toEqual(Object.values(facts)), patience)
 }

@@ -16,6 +16,7 @@ interface ThroughputArgs {
 }
 
 function Throughput({ hook: firstHook, perSecond: firstRate }: ThroughputArgs) {
+  const groupName = useId()
   const [url] = useState(() => createRoomUrl('stream'))
   const [{ hook, meter }, setRun] = useState(() => ({ hook: firstHook, meter: createMeter() }))
   const [perSecond, setPerSecond] = useState(firstRate)
@@ -34,7 +35,7 @@ function Throughput({ hook: firstHook, perSecond: firstRate }: ThroughputArgs) {
               <label key={name}>
                 <input
                   type="radio"
-                  name="hook"
+                  name={groupName}
                   checked={name === hook}
                   onChange={() => setRun({ hook: name, meter: createMeter() })}
                 />

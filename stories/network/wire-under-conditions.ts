@@ -17,7 +17,9 @@ export function underConditions(open: OpenWire): OpenWire {
     }
 
     const forget = network.onCloseAll((code) => {
-      finish(code, 'As chosen in the toolbar', true)
+      // Nobody sends 1006: it is what a browser tells where nothing was sent.
+      if (code === 1006) finish(code, '', false)
+      else finish(code, 'As chosen in the toolbar', true)
       wire?.close(1000, '')
     })
 

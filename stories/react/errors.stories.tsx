@@ -117,7 +117,7 @@ export const NoLeak: StoryObj<typeof meta> = {
   async play({ canvas }) {
     const seesSockets = async (now: string, ever: string): Promise<void> => {
       await waitFor(() => expect(readFact(canvas, 'Sockets now')).toHaveTextContent(now), patience)
-      await expect(readFact(canvas, 'Sockets ever opened')).toHaveTextContent(ever)
+      await expect(readFact(canvas, 'Sockets ever')).toHaveTextContent(ever)
     }
     const toggle = canvas.getByRole('checkbox', { name: 'The panel throws' })
     await expect(await canvas.findByText('This render has failed.')).toBeVisible()

@@ -78,7 +78,7 @@ const patience = { timeout: 8000 }
 
 /** A change shows here at once, there when the server has agreed. */
 export const Agreed: Story = {
-  args: { answerMs: 300 },
+  args: { answerMs: 1000 },
   async play({ canvas }) {
     const list = (name: string) => within(canvas.getByRole('region', { name }))
     await userEvent.click(await list('Ada').findByLabelText('Water the plants', {}, patience))
@@ -101,7 +101,7 @@ export const Agreed: Story = {
 
 /** A change that the server refuses is taken back, and the others never see it. */
 export const TakenBack: Story = {
-  args: { answerMs: 300 },
+  args: { answerMs: 1000 },
   async play({ canvas }) {
     const ada = within(canvas.getByRole('region', { name: 'Ada' }))
     const party = await ada.findByLabelText('Have the party on Friday (locked)', {}, patience)
@@ -115,13 +115,18 @@ export const TakenBack: Story = {
 
 /** What is changed while the links are lost is sent with the next ones, once. */
 export const LostLinks: Story = {
-  args: { answerMs: 0, minDelayMs: 500 },
+  args: { answerMs: 0, minDelayMs: 60_000 },
   async play({ canvas }) {
     const list = (name: string) => within(canvas.getByRole('region', { name }))
-    await list('Ada').findByText('Buy a cake', {}, patience)
+    for (const name of names) await list(name).findByText('Buy a cake', {}, patience)
     await userEvent.click(canvas.getByRole('button', { name: 'Cut' }))
+    await list('Ada').findByText('Connection lost', {}, patience)
+    await list('Lin').findByText('Connection lost', {}, patience)
     await userEvent.type(list('Ada').getByLabelText('New todo'), 'Buy candles{Enter}')
     await expect(list('Ada').getByText('Buy candles')).toBeVisible()
+    await expect(list('Ada').getByText('saving …')).toBeVisible()
+    await userEvent.click(list('Lin').getByRole('button', { name: 'Retry now' }))
+    await userEvent.click(list('Ada').getByRole('button', { name: 'Retry now' }))
     await list('Lin').findByText('Buy candles', {}, patience)
     await waitFor(() => expect(canvas.queryByText('saving …')).toBeNull(), patience)
     await expect(list('Ada').getAllByText('Buy candles')).toHaveLength(1)

@@ -100,12 +100,13 @@ function steps(canvas: Canvas) {
 
 /** The link is cut in the middle; the answer is the same as one whose link was not. */
 export const Resumed: Story = {
-  args: { everyMs: 15, minDelayMs: 100 },
+  args: { everyMs: 30, minDelayMs: 60_000 },
   async play({ canvas }) {
     const { asks, press, seesEnd } = steps(canvas)
     await asks('Why do links break?')
     await press('Cut')
-    await canvas.findByText(/^Not connected/)
+    await canvas.findByText(/^Not connected/, {}, patience)
+    await press('Retry now')
     const cut = await seesEnd()
     await asks('Why do links break?')
     const uncut = await seesEnd()

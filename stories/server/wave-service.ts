@@ -1,7 +1,7 @@
 import type { Client, Service } from './client.js'
 
 /** Samples in a frame, each a 32-bit float from -1 to 1. */
-export const samplesPerFrame = 256
+const samplesPerFrame = 256
 
 /**
  * Sends a wave as bytes. It is asked for in bytes, too: how many periods fit into a frame, how loud it

@@ -18,6 +18,7 @@ let browser: Browser
 beforeAll(async () => {
   const built = spawnSync('npm', ['run', 'build:storybook', '--', '-o', folder], {
     cwd: root,
+    encoding: 'utf8',
     // Else the environment of the tests would make it a build for them.
     env: { ...process.env, NODE_ENV: 'production' },
   })
@@ -87,6 +88,7 @@ it('plays every story with nothing behind it but files', { timeout: 600_000 }, a
   const stories = Object.values(index.entries).filter(({ type }) => type === 'story')
   expect(stories.length).toBeGreaterThan(5)
   const problems: string[] = []
+  // One after another: pages side by side take each other's frames away.
   for (const { id } of stories) {
     const problem = await play(id)
     if (problem !== undefined) problems.push(`${id}: ${problem}`)

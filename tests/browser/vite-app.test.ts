@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import { chromium, type Browser, type Page } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { quietSwitches } from '../../scripts/browser.mjs'
@@ -62,7 +63,7 @@ async function startPreview(): Promise<string> {
   let printed = ''
   for await (const piece of app.stdout ?? []) {
     printed += String(piece)
-    const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(printed.replaceAll(/\u001b\[\d+m/g, ''))
+    const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(stripVTControlCharacters(printed))
     if (address) return address[0]
   }
   throw new Error(`The preview ended: ${printed}`)

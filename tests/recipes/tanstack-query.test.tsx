@@ -1,5 +1,6 @@
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { act, render, screen } from '@testing-library/react'
+import type { ReactNode } from 'react'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createConnection } from 'wirehook'
 import {
@@ -41,12 +42,11 @@ function mountOrders(environment: FakeEnvironment) {
     return <output>{data?.map(({ id, state }) => `${id} ${state}`).join(', ') ?? 'none'}</output>
   }
 
-  render(
-    <QueryClientProvider client={client}>
-      <Orders />
-    </QueryClientProvider>,
+  const page = (content: ReactNode) => (
+    <QueryClientProvider client={client}>{content}</QueryClientProvider>
   )
-  return server
+  const { rerender } = render(page(<Orders key="first" />))
+  return { ...server, mountAgain: () => rerender(page(<Orders key="second" />)) }
 }
 
 describe('orders from TanStack Query', () => {
@@ -90,6 +90,17 @@ describe('orders from TanStack Query', () => {
     expect(fetchOrders).toHaveBeenCalledTimes(fetched + 1)
     await answer({ id: 'a', state: 'sent' })
     await shows('a sent')
+  })
+
+  it('are not fetched for a component that is mounted later', async () => {
+    const { answer, fetchOrders, mountAgain } = mountOrders(environment)
+    await open()
+    await answer({ id: 'a', state: 'open' })
+    await shows('a open')
+    const fetched = fetchOrders.mock.calls.length
+    mountAgain()
+    await shows('a open')
+    expect(fetchOrders).toHaveBeenCalledTimes(fetched)
   })
 
   it('are fetched again after a lost link', async () => {
