@@ -40,7 +40,7 @@ const rows = [
     place: { workload: 'flush', figure: 'timeMs' },
   },
   {
-    what: 'a dead link is replaced after, s',
+    what: 'a dead link, heartbeat of 1 s + 1 s, is replaced after, s',
     place: { workload: 'half-open', figure: 'timeMs', per: 1000 },
   },
   {

@@ -16,7 +16,7 @@ let server: PreviewServer
 let browser: Browser
 
 beforeAll(async () => {
-  const built = spawnSync('npm', ['run', 'build:storybook', '--', '-o', folder], {
+  const built = spawnSync('npm', ['run', 'build-storybook', '--', '-o', folder], {
     cwd: root,
     encoding: 'utf8',
     // Else the environment of the tests would make it a build for them.
