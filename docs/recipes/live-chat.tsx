@@ -116,10 +116,14 @@ export function LiveChat({
 /** Joins on every new link; each time the server tells the history, with what was missed in it. */
 function useRooms(connection: ChatConnection, rooms: readonly string[]): void {
   const { status, sendJSON } = useWebSocket(connection)
+  // As text, for it stays the same if the list is made anew on every render.
+  const names = JSON.stringify(rooms)
   useEffect(() => {
     if (status !== 'open') return
-    for (const room of rooms) sendJSON({ type: 'join', room }, { whenClosed: 'drop' })
-  }, [status, sendJSON, rooms])
+    for (const room of JSON.parse(names) as string[]) {
+      sendJSON({ type: 'join', room }, { whenClosed: 'drop' })
+    }
+  }, [status, sendJSON, names])
 }
 
 const noMessages: readonly ChatMessage[] = []

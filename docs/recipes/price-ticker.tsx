@@ -50,11 +50,14 @@ export function PriceTicker({
 }) {
   const { status, sendJSON } = useWebSocket(connection)
   const isLive = status === 'open'
+  // As text, for it stays the same if the list is made anew on every render.
+  const names = JSON.stringify(symbols)
 
   // A new link knows nothing of what the one before was asked.
   useEffect(() => {
-    if (isLive) sendJSON({ type: 'watch', symbols }, { whenClosed: 'drop' })
-  }, [isLive, sendJSON, symbols])
+    if (!isLive) return
+    sendJSON({ type: 'watch', symbols: JSON.parse(names) as string[] }, { whenClosed: 'drop' })
+  }, [isLive, sendJSON, names])
 
   return (
     <div style={{ minWidth: 0 }}>

@@ -83,20 +83,25 @@ export function listenToPrices(
 
   startListening({
     actionCreator: started,
-    effect: async (_started, { cancelActiveListeners, condition, dispatch, getState }) => {
+    effect: async (_started, { cancelActiveListeners, condition, dispatch, getState, signal }) => {
+      const showStatus = () => dispatch(statusChanged(connection.getSnapshot().status))
       cancelActiveListeners()
       const undo = [
         dispatchPrices(connection, (prices) => dispatch(priced(prices))),
-        connection.subscribe(() => dispatch(statusChanged(connection.getSnapshot().status))),
+        connection.subscribe(showStatus),
         connection.on('open', () => ask(getState())),
         // Last, so that whoever listens is there before anything happens.
         connection.lease(),
       ]
       try {
+        // The connection may be open already; it tells changes only.
+        showStatus()
+        ask(getState())
         await condition(stopped.match)
       } finally {
         undo.forEach((end) => end())
-        dispatch(statusChanged('idle'))
+        // Cancelled by another `started`, it leaves the status to that one.
+        if (!signal.aborted) dispatch(statusChanged('idle'))
       }
     },
   })

@@ -11,7 +11,7 @@
  */
 'use client'
 
-import { useState, type CSSProperties } from 'react'
+import { useEffect, useRef, useState, type CSSProperties } from 'react'
 import {
   createConnection,
   useMessageReducer,
@@ -69,9 +69,7 @@ export function TokenStream({ connection }: { readonly connection: StreamConnect
   const [prompt, setPrompt] = useState('')
 
   function ask(question: string): void {
-    const id = crypto.randomUUID()
-    setQuestions([...questions, { id, prompt: question }])
-    connection.sendJSON({ type: 'ask', answer: id, prompt: question, from: 0 })
+    setQuestions([...questions, { id: crypto.randomUUID(), prompt: question }])
   }
 
   return (
@@ -123,19 +121,25 @@ function Answer({
   const answer = useMessageReducer(write, nothing, { source: connection, topic: id })
   const [isStopping, setIsStopping] = useState(false)
   const isWriting = answer.end === null
-  const { status, sendJSON } = useWebSocket(connection, {
-    onOpen: ({ reconnected }) => {
-      // It was asked on the link before. What comes twice is left out by its number.
-      if (reconnected && isWriting) {
-        sendJSON({ type: 'ask', answer: id, prompt, from: answer.tokens })
-      }
-    },
-  })
+  const { status, sendJSON } = useWebSocket(connection)
+  const isLive = status === 'open'
+  const tokens = useRef(0)
 
-  function stop(): void {
-    setIsStopping(true)
-    sendJSON({ type: 'stop', answer: id })
-  }
+  useEffect(() => {
+    tokens.current = answer.tokens
+  }, [answer.tokens])
+
+  // Also when it is shown again after it was hidden. What comes twice is left out by its number.
+  useEffect(() => {
+    if (isLive && isWriting) {
+      sendJSON({ type: 'ask', answer: id, prompt, from: tokens.current })
+    }
+  }, [isLive, isWriting, sendJSON, id, prompt])
+
+  // After the question, so that there is something to stop; on a new link once more.
+  useEffect(() => {
+    if (isLive && isWriting && isStopping) sendJSON({ type: 'stop', answer: id })
+  }, [isLive, isWriting, isStopping, sendJSON, id])
 
   return (
     <div style={column}>
@@ -145,10 +149,10 @@ function Answer({
       </p>
       <div style={row}>
         <span style={quiet} role="status">
-          {noteOn(answer, status === 'open')}
+          {noteOn(answer, isLive)}
         </span>
         {isWriting && (
-          <button type="button" disabled={isStopping} onClick={stop}>
+          <button type="button" disabled={isStopping} onClick={() => setIsStopping(true)}>
             Stop
           </button>
         )}

@@ -6,9 +6,10 @@
  *
  * Components that name the same URL share one socket, which closes soon after the last has left;
  * `null` opens none. A lost socket is replaced, after a random delay that grows, unless the server
- * has refused for good. A silent one is asked for a sign of life and left at once if there is none:
- * the server has to answer `{"type":"ping"}`, with anything. What is sent meanwhile waits, up to a
- * limit, and goes out in order.
+ * has refused for good: it stays `failed` until the last component has left. A silent one is asked
+ * for a sign of life and left at once if there is none: the server has to answer `{"type":"ping"}`,
+ * with anything. What is sent meanwhile waits, up to a limit, and goes out in order; it is given up
+ * if the server refuses, or soon after the last component has left.
  *
  * Left out, and in the package `wirehook`: every message for a listener (here: the newest), renders
  * only for what is read, tokens, requests, schemas, pages that go offline or to sleep, and more.

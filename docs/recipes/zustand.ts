@@ -81,6 +81,9 @@ export function createPriceStore(connection: Connection<Price, Watch>): PriceSto
       // Last, so that whoever listens is there before anything happens.
       connection.lease(),
     ]
+    // The connection may be open already; it tells changes only.
+    showStatus()
+    ask()
     return () => {
       undo.forEach((end) => end())
       store.setState({ status: 'idle' })

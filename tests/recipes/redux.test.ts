@@ -70,6 +70,40 @@ describe('a Redux store of prices', () => {
     expect(environment.countLiveSockets()).toBe(0)
   })
 
+  it('knows the status if it is started again while the link is open', async () => {
+    store.dispatch(started())
+    await open()
+    store.dispatch(started())
+    await environment.advance(0)
+    expect(store.getState().prices.status).toBe('open')
+
+    store.dispatch(stopped())
+    await environment.advance(0)
+    expect(store.getState().prices.status).toBe('idle')
+    store.dispatch(started())
+    await environment.advance(0)
+    expect(store.getState().prices.status).toBe('open')
+
+    store.dispatch(stopped())
+    store.dispatch(started())
+    await environment.advance(0)
+    expect(store.getState().prices.status).toBe('open')
+    expect(environment.sockets).toHaveLength(1)
+    store.dispatch(stopped())
+  })
+
+  it('asks a link that is open already for what is watched', async () => {
+    store.dispatch(watched(['ACME']))
+    store.dispatch(started())
+    await open()
+    store.dispatch(stopped())
+    await environment.advance(0)
+    store.dispatch(started())
+    const asked = { type: 'watch', symbols: ['ACME'] }
+    expect(environment.newestSocket().sentJSON()).toEqual([asked, asked])
+    store.dispatch(stopped())
+  })
+
   it('has the newest price of each symbol, and changes once a frame at most', async () => {
     store.dispatch(started())
     await open()

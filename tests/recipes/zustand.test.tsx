@@ -89,6 +89,19 @@ describe('a Zustand store of prices', () => {
     act(stop)
   })
 
+  it('knows the status of a link that is open already, and asks it for what is watched', async () => {
+    store.getState().watch(['ACME'])
+    const stopFirst = store.start()
+    await open()
+    stopFirst()
+    expect(store.getState().status).toBe('idle')
+    const stop = store.start()
+    expect(store.getState().status).toBe('open')
+    const asked = { type: 'watch', symbols: ['ACME'] }
+    expect(environment.newestSocket().sentJSON()).toEqual([asked, asked])
+    stop()
+  })
+
   it('asks every link for what is watched, and asks at once for what is new', async () => {
     store.getState().watch(['ACME'])
     const stop = store.start()
