@@ -6,8 +6,8 @@ import { WebSocketServer } from 'ws'
 const roomPath = /^\/chat\/([\w-]{1,64})$/
 
 /**
- * Decides who comes in. Of an upgrade that is refused by HTTP, a page learns only that it failed. So
- * this is for those who should learn no more; all others are let in, and told why by a close code.
+ * Decides who comes in. A page cannot see why an upgrade was refused by HTTP. So only strangers are
+ * refused that way; everybody else is let in and closed with a code that says why.
  *
  * @param {HttpServer} http
  * @param {import('./settings.mjs').Settings} settings

@@ -12,7 +12,13 @@ export function readSettings(environment) {
    * @param {string} name
    * @param {number} fallback
    */
-  const number = (name, fallback) => Number(environment[name] ?? fallback)
+  function number(name, fallback) {
+    const given = environment[name]
+    const value = given ? Number(given) : fallback
+    // Against one that is not a number, no limit would ever be reached.
+    if (!(value >= 0)) throw new Error(`${name} has to be a number, 0 or more.`)
+    return value
+  }
   const { HOST, ORIGINS, REDIS_URL, TOKEN_SECRET } = environment
   if (!TOKEN_SECRET) throw new Error('Set TOKEN_SECRET to a long random text.')
   return {

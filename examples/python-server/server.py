@@ -20,7 +20,10 @@ except ImportError:  # websockets 10 to 12; Debian 12 has 10.4
 
 
 def number(name, fallback):
-    return float(os.environ.get(name, fallback))
+    value = float(os.environ.get(name) or fallback)
+    if not value >= 0:  # as of NaN
+        raise ValueError(f"{name} has to be a number, 0 or more.")
+    return value
 
 
 HOST = os.environ.get("HOST", "127.0.0.1")
@@ -37,7 +40,7 @@ MESSAGES_PER_SECOND = number("MESSAGES_PER_SECOND", 20)
 # Messages at once after a quiet time: what a client has queued while it was away.
 BURST = number("BURST", 100)
 # What may wait for a client that reads slower than its room speaks.
-MAX_BACKLOG_MESSAGES = int(number("MAX_BACKLOG_MESSAGES", 1000))
+MAX_BACKLOG_BYTES = number("MAX_BACKLOG_BYTES", 1_048_576)
 
 ROOM_PATH = re.compile(r"/chat/([\w-]{1,64})", re.ASCII)
 HISTORY_LENGTH = 50
@@ -69,21 +72,26 @@ class Client:
 
     def __init__(self, websocket):
         self.websocket = websocket
-        self.backlog = asyncio.Queue(MAX_BACKLOG_MESSAGES)
+        self.backlog = asyncio.Queue()
+        self.backlog_bytes = 0
         self.closing = None
 
     def tell(self, frame):
-        try:
+        if self.closing:
+            return
+        # A character is a byte: `json.dumps` escapes all that is not ASCII.
+        self.backlog_bytes += len(frame)
+        if self.backlog_bytes > MAX_BACKLOG_BYTES:
+            self.closing = asyncio.create_task(self.websocket.close(1013, "Reads too slowly"))
+        else:
             self.backlog.put_nowait(frame)
-        except asyncio.QueueFull:
-            self.closing = self.closing or asyncio.create_task(
-                self.websocket.close(1013, "Reads too slowly")
-            )
 
     async def deliver(self):
         try:
             while True:
-                await self.websocket.send(await self.backlog.get())
+                frame = await self.backlog.get()
+                await self.websocket.send(frame)
+                self.backlog_bytes -= len(frame)
         except ConnectionClosed:
             pass  # whoever listens to it is told, too
 
@@ -129,6 +137,8 @@ def find_room(name):
 
 def read_token(token):
     """Who a token is for and until when, in seconds since 1970; see ../node-server/tokens.mjs."""
+    if not token.isascii():  # JSON can hold half a character, which cannot be encoded
+        raise Refused(4401, "Token refused")
     claims, _, signature = token.partition(".")
     expected = base64.urlsafe_b64encode(
         hmac.new(TOKEN_SECRET, claims.encode(), hashlib.sha256).digest()

@@ -28,7 +28,7 @@ function attach(http: Server, middlewares: { use(middleware: Middleware): unknow
   sockets.on('connection', serve)
   http.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     if (request.url !== path) return
-    if (Date.now() < awayUntil) stream.destroy()
+    if (Date.now() < awayUntil || !isFromThisApp(request)) stream.destroy()
     else
       sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket))
   })
@@ -42,13 +42,34 @@ function attach(http: Server, middlewares: { use(middleware: Middleware): unknow
   })
 }
 
+/** Any page that is open in the same browser could connect otherwise. */
+function isFromThisApp({ headers: { origin, host } }: IncomingMessage): boolean {
+  return origin === `http://${host}`
+}
+
 function serve(socket: WebSocket): void {
   socket.on('error', () => socket.terminate())
   socket.on('message', (data: Buffer) => {
-    const message = JSON.parse(data.toString()) as ToServer
-    if (message.type === 'ping') tell(socket, { type: 'pong' })
+    const message = parseMessage(data.toString())
+    if (!message) socket.close(1008, 'Not a message of this server')
+    else if (message.type === 'ping') tell(socket, { type: 'pong' })
     else tell(socket, { type: 'bought', id: message.id, symbol: message.symbol })
   })
+}
+
+function parseMessage(frame: string): ToServer | null {
+  const { type, id, symbol } = parseObject(frame)
+  if (type === 'ping') return { type }
+  const isOrder = type === 'buy' && typeof id === 'string' && typeof symbol === 'string'
+  return isOrder ? { type, id, symbol } : null
+}
+
+function parseObject(frame: string): Record<string, unknown> {
+  try {
+    return { ...(JSON.parse(frame) as object | null) }
+  } catch {
+    return {}
+  }
 }
 
 function createTick(): FromServer {

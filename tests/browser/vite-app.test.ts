@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { chromium, type Browser, type Page } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { quietSwitches } from '../../scripts/browser.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -69,6 +70,10 @@ async function startPreview(): Promise<string> {
   throw new Error(`The preview ended: ${printed}`)
 }
 
+function marketUrl(): string {
+  return new URL('market', origin).href.replace('http', 'ws')
+}
+
 it('shows live prices', async () => {
   await page.getByText('Live').waitFor()
   await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) > 0)
@@ -78,11 +83,27 @@ it('keeps what is ordered while the server restarts, and buys it afterwards', as
   await page.getByRole('button', { name: 'Buy AAPL' }).click()
   await page.getByText('Bought').waitFor()
   await fetch(`${origin}restart`, { method: 'POST' })
-  await page.getByText('Connection lost').waitFor()
+  await page.getByRole('status').getByText('Connection lost').waitFor()
+  expect(await page.getByRole('status').getByRole('button').count()).toBe(0)
   await page.getByRole('button', { name: 'Buy AAPL' }).click()
   await page.getByText('(1 waiting)').waitFor()
   await page.getByText('Live').waitFor()
   await expect.poll(() => page.getByText('Bought').count()).toBe(2)
+})
+
+it('serves no other page', async () => {
+  const socket = new WebSocket(marketUrl(), { origin: 'http://elsewhere.example' })
+  const [error] = (await once(socket, 'error')) as [Error]
+  expect(error.message).toBe('socket hang up')
+})
+
+it.each(['hello', 'null', '{"type":"buy"}'])('outlives a client that sends %s', async (frame) => {
+  const socket = new WebSocket(marketUrl(), { origin: new URL(origin).origin })
+  await once(socket, 'open')
+  socket.send(frame)
+  const [code] = (await once(socket, 'close')) as [number]
+  expect(code).toBe(1008)
+  expect(app.exitCode).toBeNull()
 })
 
 it('throws nothing on the way', () => {

@@ -27,8 +27,6 @@ export interface ServerUnderTest {
   readonly name: string
   readonly isSkipped: boolean
   start(settings?: ServerSettings): Promise<ChatServer>
-  /** Few enough bytes or messages for a backlog to be full soon. */
-  readonly smallBacklog: ServerSettings
   /** The code it closes with when it is asked to end. */
   readonly endCode: number
 }
@@ -130,6 +128,7 @@ function describeTokens({ start }: ServerUnderTest): void {
     ['of another secret', () => tokenFor('ada', 60_000, 'another secret')],
     ['that has expired', () => tokenFor('ada', -1)],
     ['that was tampered with', () => `e30${tokenFor('ada')}`],
+    ['with half a character', () => '\ud800'],
   ])('refuses a token %s, and takes the fresh one', async (_, createBadToken) => {
     const { roomUrl } = await start()
     const getToken = ({ lastClose }: AttemptContext) =>
@@ -211,7 +210,7 @@ function describeDoor({ start }: ServerUnderTest): void {
   })
 }
 
-function describeLimits({ start, smallBacklog }: ServerUnderTest): void {
+function describeLimits({ start }: ServerUnderTest): void {
   it('closes with 1009 who sends a message that is too large', async () => {
     const { roomUrl } = await start()
     const [ada, bob] = [await joinedChat(roomUrl()), await joinedChat(roomUrl(), { user: 'bob' })]
@@ -269,8 +268,7 @@ function describeLimits({ start, smallBacklog }: ServerUnderTest): void {
   })
 
   it('lets go of who reads too slowly, and nobody else waits for them', async () => {
-    const fast = { MESSAGES_PER_SECOND: 1e6, BURST: 1e6 }
-    const { roomUrl } = await start({ ...smallBacklog, ...fast })
+    const { roomUrl } = await start({ MAX_BACKLOG_BYTES: 250_000, ...anyRate })
     const slow = await enterRaw(roomUrl())
     const [talker, reader] = [await enterRaw(roomUrl()), await joinedChat(roomUrl())]
     slow.socket.pause()
@@ -285,6 +283,27 @@ function describeLimits({ start, smallBacklog }: ServerUnderTest): void {
     expect(slow.messages.length).toBeLessThan(rounds * perRound)
     expect(heard(reader)).toHaveLength(rounds * perRound)
     expect(reader.closes).toEqual([])
+  })
+
+  it('counts what waits for somebody in bytes, so that a few long messages are too much', async () => {
+    const alone = { MAX_CLIENTS: 1, CLOSE_TIMEOUT_MS: 100 }
+    const { roomUrl } = await start({ MAX_BACKLOG_BYTES: 250_000, ...anyRate, ...alone })
+    const slow = await enterRaw(roomUrl())
+    for (let n = 0; n < 50; n += 1) slow.send(say('x'.repeat(500)))
+    await eventually(() => slow.messages.length > 51, 'the room is full of long messages')
+    slow.socket.pause()
+    // Each is answered with all that was said.
+    for (let n = 0; n < 500; n += 1) slow.send({ type: 'replay' })
+    await reached(joinChat(roomUrl(), impatient), 'open')
+  })
+
+  it.each(['lots', '-1', 'NaN'])('does not start with a limit of %s', async (limit) => {
+    await expect(start({ MAX_CLIENTS: limit })).rejects.toThrow('has ended')
+  })
+
+  it('takes a limit that is set to nothing as one that is not set', async () => {
+    const { roomUrl } = await start({ MAX_CLIENTS: '' })
+    expect((await joinedChat(roomUrl())).closes).toEqual([])
   })
 }
 
@@ -334,6 +353,8 @@ function describeEnd({ start, endCode }: ServerUnderTest): void {
     expect(late.closes).toMatchObject([{ code: 1006 }])
   })
 }
+
+const anyRate = { MESSAGES_PER_SECOND: 1e6, BURST: 1e6 }
 
 /** Does not wait for the five seconds that a full server asks for. */
 const impatient = { reconnect: { decide: () => 20 } }

@@ -128,7 +128,7 @@ describe.skipIf(executable === undefined)('the nginx configuration', () => {
     expect(node.clients.size).toBe(2)
   })
 
-  it('serves wss with the lines for it', async () => {
+  it('serves wss with the lines for it, and nothing in clear', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'wirehook-tls-'))
     onTestFinished(() => rm(folder, { recursive: true }))
     const anHourMs = 3_600_000
@@ -146,9 +146,14 @@ describe.skipIf(executable === undefined)('the nginx configuration', () => {
     await writeFile(join(folder, 'certificate.pem'), certificate.cert)
     await writeFile(join(folder, 'key.pem'), certificate.key)
     await writeFile(join(folder, 'tls.conf'), lines)
+    const [redirect = ''] = /server {.+}/.exec(lines) ?? []
+    const portInClear = await findFreePort()
     const { first, second } = await startCounters({
+      'listen 80;': '',
       '# include tls.conf;': `include ${folder}/tls.conf;`,
+      'upstream chat {': `${redirect.replace('80', `127.0.0.1:${portInClear}`)} upstream chat {`,
     })
+    expect(await refusedStatus(`ws://127.0.0.1:${portInClear}/chat/lobby`)).toBe(301)
     const trust = { ca: certificate.cert, servername: 'chat.test' }
     await connectRaw(`wss://127.0.0.1:${port}/chat/lobby`, trust)
     expect([...first.requests, ...second.requests]).toMatchObject([

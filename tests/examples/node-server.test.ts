@@ -8,7 +8,6 @@ describeChatServer({
   name: 'the Node server',
   isSkipped: false,
   start: startNodeServer,
-  smallBacklog: { MAX_BACKLOG_BYTES: 50_000 },
   endCode: 1012,
 })
 

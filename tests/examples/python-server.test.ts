@@ -9,7 +9,6 @@ describeChatServer({
   name: 'the Python server',
   isSkipped: python === undefined,
   start: (settings) => startPythonServer(python ?? '', settings),
-  smallBacklog: { MAX_BACKLOG_MESSAGES: 500 },
   // What its library closes with by itself.
   endCode: 1001,
 })
