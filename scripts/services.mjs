@@ -10,8 +10,17 @@ export function findRedis() {
 
 /** nginx, for examples/nginx; installs nothing. */
 export function findNginx() {
-  // Debian has it where only root looks.
-  return findOnPath('nginx') ?? ['/usr/sbin/nginx'].find((path) => existsSync(path))
+  return findSystemProgram('nginx')
+}
+
+/** Caddy, for examples/caddy; installs nothing. */
+export function findCaddy() {
+  return findOnPath('caddy')
+}
+
+/** HAProxy, for examples/haproxy; installs nothing. */
+export function findHaproxy() {
+  return findSystemProgram('haproxy')
 }
 
 /** A Python that has the package websockets, for examples/python-server; installs nothing. */
@@ -22,9 +31,20 @@ export function findPython() {
   )
 }
 
+/**
+ * Debian has some programs where only root looks.
+ *
+ * @param {string} name
+ */
+function findSystemProgram(name) {
+  return findOnPath(name) ?? [`/usr/sbin/${name}`].find((path) => existsSync(path))
+}
+
 const isRunDirectly = process.argv[1] === fileURLToPath(import.meta.url)
 if (isRunDirectly) {
   findOrInstall('Redis', findRedis, ['redis-server'])
   findOrInstall('nginx', findNginx, ['nginx-light'])
+  findOrInstall('Caddy', findCaddy, ['caddy'])
+  findOrInstall('HAProxy', findHaproxy, ['haproxy'])
   findOrInstall('Python with websockets', findPython, ['python3-websockets'])
 }

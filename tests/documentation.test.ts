@@ -140,7 +140,11 @@ describe('what a page shows from elsewhere is as it is there', () => {
       'mock-server': showFile('tests/react/testing-with-a-mock-server.test.tsx', 'tsx'),
       'fake-socket': showFile('tests/react/testing-with-a-fake-socket.test.tsx', 'tsx'),
     },
-    'docs/learn/production.md': { nginx: showFile('examples/nginx/nginx.conf', 'nginx') },
+    'docs/learn/production.md': {
+      nginx: showFile('examples/nginx/nginx.conf', 'nginx'),
+      caddy: showFile('examples/caddy/Caddyfile', 'text'),
+      haproxy: showFile('examples/haproxy/haproxy.cfg', 'text'),
+    },
     'docs/recipes.md': { recipes: renderRecipeList() },
   }
 
