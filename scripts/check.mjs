@@ -52,13 +52,16 @@ mkdirSync(reports, { recursive: true })
 // A failed step does not hide what comes after it.
 const results = steps.map(({ name, run }) => {
   console.log(`\n> ${name}`)
-  return { name, ...run() }
+  const startedAt = performance.now()
+  const counted = run()
+  return { name, ...counted, seconds: Math.round((performance.now() - startedAt) / 1000) }
 })
 const total = {
   passed: sum(results.map(({ passed }) => passed)),
   failed: sum(results.map(({ failed }) => failed)),
   skipped: sum(results.map(({ skipped }) => skipped)),
 }
+console.table(Object.fromEntries(results.map(({ name, ...columns }) => [name, columns])))
 const failedSteps = results.filter(({ failed }) => failed > 0).map(({ name }) => name)
 if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(', ')}`)
 console.log(
