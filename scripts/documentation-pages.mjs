@@ -52,7 +52,7 @@ export const sections = [
       'moving-from/vueuse-names.md',
     ],
   },
-  { title: 'Protocols', pages: ['protocols.md'] },
+  { title: 'Protocols', pages: ['PROTOCOLS.md'] },
   { title: 'Decisions', pages: listDecisions() },
 ]
 

@@ -23,25 +23,21 @@ export function redactUrl(url: string | URL): string {
 /**
  * The absolute `ws:` or `wss:` URL for what a person may write: relative and `http(s)` URLs are
  * resolved as by the WebSocket constructor (WHATWG WebSockets, "constructor steps"), which not
- * every engine does yet.
+ * every engine does yet. Only what React Native's `URL` has is used of it: nothing can be set there.
  */
-export function toSocketUrl(url: string | URL, baseUrl: string | undefined): URL {
-  let target: URL | undefined
+export function toSocketUrl(url: string | URL, baseUrl: string | undefined): string {
+  let href = ''
+  let hostname = ''
   try {
     // An empty one would be the page itself, which nobody means.
-    if (String(url)) target = new URL(url, baseUrl)
+    if (String(url)) ({ href, hostname } = new URL(String(url), baseUrl))
   } catch {
     // Reported below, without the browser's message: it would show the whole URL.
   }
-  if (!target || !/^(ws|http)s?:[^#]*$/.test(target.href)) {
-    throw new WirehookError('invalid-url', redactUrl(url))
-  }
-  target.protocol = target.protocol.replace('http', 'ws')
-  if (
-    target.protocol === 'ws:' &&
-    baseUrl?.startsWith('https:') &&
-    !loopback.test(target.hostname)
-  ) {
+  const target = href.replace(/^http/, 'ws')
+  if (!/^wss?:[^#]*$/.test(target)) throw new WirehookError('invalid-url', redactUrl(url))
+  const isInClear = target.startsWith('ws:')
+  if (isInClear && baseUrl?.startsWith('https:') && !loopback.test(hostname)) {
     throw new WirehookError('insecure-url', redactUrl(url))
   }
   return target
@@ -59,7 +55,7 @@ export function connectionKey(
 ): string {
   let destination = url
   try {
-    destination = toSocketUrl(url, baseUrl).href
+    destination = toSocketUrl(url, baseUrl)
   } catch {
     // A URL that cannot be used still needs a key; opening it reports what is wrong.
   }
@@ -75,7 +71,7 @@ export function toAddress(
   protocols: string | readonly string[] | undefined,
   baseUrl: string | undefined,
 ): Address {
-  const target = toSocketUrl(url, baseUrl)
+  const target = new URL(toSocketUrl(url, baseUrl))
   for (const [name, value] of Object.entries(params ?? {})) {
     if (value != null) target.searchParams.set(name, String(value))
   }

@@ -1,3 +1,4 @@
+import { readAbortReason } from './abort-reason'
 import { redactUrl } from './address'
 import { startAttempt, type Attempt, type AttemptHost } from './attempt'
 import type { Connection, ConnectionEvents, MessageFilter, Topic, Undo } from './connection'
@@ -18,6 +19,7 @@ import {
 import { createEmitter } from './emitter'
 import { browserEnvironment, type Environment } from './environment'
 import { WirehookError } from './errors'
+import { byteLength } from './frame'
 import { guard } from './guard'
 import { warnAboutInvalidMessage } from './invalid-message-warning'
 import { createLeases } from './leases'
@@ -223,8 +225,9 @@ export function runConnection<Incoming, Outgoing>(
       scheduler.plan(render, () => readOptions().schedule ?? otherwise),
     send: outbound.send,
     sendJSON: outbound.sendJSON,
-    async request(payload, requestOptions) {
-      requestOptions?.signal?.throwIfAborted()
+    async request(payload, requestOptions = {}) {
+      const { signal } = requestOptions
+      if (signal?.aborted) throw readAbortReason(signal)
       // Whoever waits for an answer uses the connection.
       const release = lease()
       try {
@@ -241,7 +244,7 @@ export function runConnection<Incoming, Outgoing>(
       }
       // With nobody there, there is nothing to close, and whoever comes later means to open.
       if (!leases.count && store.get().status === 'idle') return
-      dispatch({ type: 'close-requested', code, reason: reason && fitReason(reason) })
+      dispatch({ type: 'close-requested', code, reason: fitReason(reason) })
     },
     lease,
   }
@@ -253,7 +256,7 @@ function showUrl(url: PerAttempt<string | URL>): string {
 
 /** The longest beginning of a reason that fits into a close frame, in whole characters. */
 function fitReason(reason: string): string {
-  const bytes = new TextEncoder().encode(reason).subarray(0, maxReasonBytes)
-  // In a stream, a character that is cut off at the end waits for its rest and is not shown.
-  return new TextDecoder().decode(bytes, { stream: true })
+  const characters = Array.from(reason).slice(0, maxReasonBytes)
+  while (byteLength(characters.join('')) > maxReasonBytes) characters.pop()
+  return characters.join('')
 }

@@ -1,3 +1,5 @@
+import { readAbortReason } from './abort-reason'
+
 /** Messages that come before the connection is open: for the handshake first, the rest for later. */
 export interface HandshakeInbox {
   /** Returns how many messages wait. */
@@ -10,7 +12,7 @@ export interface HandshakeInbox {
 interface Receiver {
   readonly matches: (message: unknown) => boolean
   readonly take: (message: unknown) => void
-  readonly refuse: (reason: Error) => void
+  readonly refuse: (reason: unknown) => void
 }
 
 /** @param signal ends whoever still waits to receive something */
@@ -18,7 +20,7 @@ export function createHandshakeInbox(signal: AbortSignal): HandshakeInbox {
   const waiting: unknown[] = []
   const receivers: Receiver[] = []
   signal.addEventListener('abort', () => {
-    for (const { refuse } of receivers) refuse(signal.reason as Error)
+    for (const { refuse } of receivers) refuse(readAbortReason(signal))
   })
   return {
     waiting,
@@ -32,7 +34,7 @@ export function createHandshakeInbox(signal: AbortSignal): HandshakeInbox {
       const received = new Promise<Message>((take, refuse) => {
         const isWanted = matches as Receiver['matches']
         const index = waiting.findIndex(isWanted)
-        if (signal.aborted) refuse(signal.reason as Error)
+        if (signal.aborted) refuse(readAbortReason(signal))
         else if (index >= 0) take(waiting.splice(index, 1)[0] as Message)
         else receivers.push({ matches: isWanted, take: take as Receiver['take'], refuse })
       })

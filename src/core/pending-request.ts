@@ -1,3 +1,4 @@
+import { readAbortReason } from './abort-reason'
 import type { RequestOptions } from './connection'
 import { WirehookError, type WirehookErrorCode } from './errors'
 import type { RequestConvention, RequestHost, Transmit } from './requests'
@@ -55,7 +56,7 @@ export function createPendingRequest(
   }
 
   function abort(): void {
-    end(() => reject(signal?.reason))
+    end(() => reject(signal && readAbortReason(signal)))
   }
 
   function send(): void {

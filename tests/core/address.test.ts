@@ -28,17 +28,17 @@ describe('a URL as people write it', () => {
     ['//b.example/live', 'wss://b.example/live'],
     ['WSS://A.example/Live', 'wss://a.example/Live'],
   ])('%s leads to %s', (url, expected) => {
-    expect(toSocketUrl(url, page).href).toBe(expected)
+    expect(toSocketUrl(url, page)).toBe(expected)
   })
 
   it('may be a URL object, which stays as it is', () => {
     const url = new URL('https://a.example/live')
-    expect(toSocketUrl(url, undefined).href).toBe('wss://a.example/live')
+    expect(toSocketUrl(url, undefined)).toBe('wss://a.example/live')
     expect(url.href).toBe('https://a.example/live')
   })
 
   it('follows a page without TLS', () => {
-    expect(toSocketUrl('/live', 'http://app.example/').href).toBe('ws://app.example/live')
+    expect(toSocketUrl('/live', 'http://app.example/')).toBe('ws://app.example/live')
   })
 
   it.each([
@@ -89,7 +89,7 @@ describe('a ws: URL in an https page', () => {
     'ws://[::1]/',
     'http://localhost/',
   ])('%s is this machine, and allowed', (url) => {
-    expect(toSocketUrl(url, page).protocol).toBe('ws:')
+    expect(toSocketUrl(url, page)).toMatch(/^ws:/)
   })
 
   it.each(['ws://127.a.example/', 'ws://127.0.0.1.a.example/'])(
@@ -100,8 +100,8 @@ describe('a ws: URL in an https page', () => {
   )
 
   it('is the concern of https pages only', () => {
-    expect(toSocketUrl('ws://a.example/', 'http://app.example/').protocol).toBe('ws:')
-    expect(toSocketUrl('ws://a.example/', undefined).protocol).toBe('ws:')
+    expect(toSocketUrl('ws://a.example/', 'http://app.example/')).toBe('ws://a.example/')
+    expect(toSocketUrl('ws://a.example/', undefined)).toBe('ws://a.example/')
   })
 })
 

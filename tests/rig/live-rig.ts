@@ -66,7 +66,7 @@ export async function startLiveRig(options?: LiveServerOptions): Promise<LiveRig
 }
 
 /** The same without a proxy, to any address. The connection ends with the running test. */
-export function connectTo(url: string, options: ConnectionOptions = {}): RecordedConnection {
+export function connectTo(url: string | URL, options: ConnectionOptions = {}): RecordedConnection {
   const recorded = connectRecorded(url, options)
   onTestFinished(() => {
     recorded.connection.close()
@@ -89,7 +89,7 @@ export async function openedTimes({ opens }: RecordedConnection, times: number):
 }
 
 function connectRecorded(
-  url: string,
+  url: string | URL,
   { environment, ...options }: ConnectionOptions,
 ): RecordedConnection {
   const sockets: WebSocket[] = []
