@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Browser } from 'playwright'
+import { chromium, type Browser, type Page } from 'playwright'
 import { preview, type PreviewServer } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { quietSwitches } from '../../scripts/browser.mjs'
@@ -45,53 +45,56 @@ interface Index {
   readonly entries: Readonly<Record<string, { readonly id: string; readonly type: string }>>
 }
 
-/** The last of each kind of event that Storybook has told its addons. */
+/** What Storybook tells its addons and can be told by them. */
 interface Channel {
+  emit(event: string, payload: object): void
+  /** What was told with the last event of a kind. */
   last(event: string): readonly unknown[] | undefined
 }
 
-/** Why the play function of a story failed; nothing if it did not. */
-async function play(id: string): Promise<string | undefined> {
-  const page = await browser.newPage()
-  try {
-    await page.goto(`${server.resolvedUrls?.local[0]}iframe.html?id=${id}&viewMode=story`)
-    const ended = await page.waitForFunction(
-      () => {
-        const { __STORYBOOK_ADDONS_CHANNEL__: channel } = globalThis as {
-          __STORYBOOK_ADDONS_CHANNEL__?: Channel
-        }
-        const [finished] = channel?.last('storyFinished') ?? []
-        if (!finished) return undefined
-        const [thrown] = channel?.last('playFunctionThrewException') ?? []
-        return { finished, thrown } as {
-          finished: { status: string }
-          thrown?: { message: string }
-        }
-      },
-      undefined,
-      { timeout: patienceMs },
-    )
-    const outcome = await ended.jsonValue()
-    if (!outcome) return 'nothing was told'
-    const { finished, thrown } = outcome
-    if (thrown) return thrown.message.split('\n')[0]
-    return finished.status === 'success' ? undefined : finished.status
-  } catch (error) {
-    return String(error).split('\n')[0]
-  } finally {
-    await page.close()
-  }
+interface Finished {
+  readonly storyId: string
+  readonly status: string
+}
+
+declare global {
+  var __STORYBOOK_ADDONS_CHANNEL__: Channel | undefined
+}
+
+/** How the play function of a story has ended, once it has. */
+async function readOutcome(page: Page, id: string): Promise<string> {
+  const outcome = await page.waitForFunction(
+    (storyId) => {
+      const channel = globalThis.__STORYBOOK_ADDONS_CHANNEL__
+      const [finished] = (channel?.last('storyFinished') ?? []) as Finished[]
+      if (finished?.storyId !== storyId) return undefined
+      if (finished.status === 'success') return 'success'
+      const [thrown] = (channel?.last('playFunctionThrewException') ?? []) as Error[]
+      return thrown?.message.split('\n')[0] ?? finished.status
+    },
+    id,
+    { timeout: patienceMs },
+  )
+  return String(await outcome.jsonValue())
 }
 
 it('plays every story with nothing behind it but files', { timeout: 600_000 }, async () => {
   const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as Index
   const stories = Object.values(index.entries).filter(({ type }) => type === 'story')
   expect(stories.length).toBeGreaterThan(5)
-  const problems: string[] = []
-  // One after another: pages side by side take each other's frames away.
+  const page = await browser.newPage()
+  const outcomes: Record<string, string> = {}
   for (const { id } of stories) {
-    const problem = await play(id)
-    if (problem !== undefined) problems.push(`${id}: ${problem}`)
+    if (id === stories[0]?.id) {
+      await page.goto(`${server.resolvedUrls?.local[0]}iframe.html?id=${id}&viewMode=story`)
+    } else {
+      // As when a visitor clicks it in the list: what the story before has left behind would show.
+      await page.evaluate((storyId) => {
+        const story = { storyId, viewMode: 'story' }
+        globalThis.__STORYBOOK_ADDONS_CHANNEL__?.emit('setCurrentStory', story)
+      }, id)
+    }
+    outcomes[id] = await readOutcome(page, id).catch((error: unknown) => String(error))
   }
-  expect(problems).toEqual([])
+  expect(outcomes).toEqual(Object.fromEntries(stories.map(({ id }) => [id, 'success'])))
 })
