@@ -31,17 +31,18 @@ const steps = [
   script('size'),
   script('knip'),
   script('docs'),
-  tests('unit', 'dom', 'dom-compiled', 'dom-react18'),
-  tests('integration'),
+  // Their time is moved by hand, so they may fill the machine.
+  tests(['unit', 'dom', 'dom-compiled', 'dom-react18'], '--maxWorkers=100%'),
+  tests(['integration']),
   command('services', process.execPath, 'scripts/services.mjs'),
-  tests('examples'),
+  tests(['examples']),
   ...(withoutBrowser
     ? []
     : [
         command('browser', process.execPath, 'scripts/browser.mjs'),
         command('other browsers', process.execPath, 'scripts/other-browsers.mjs'),
-        tests('browser', 'storybook'),
-        tests('e2e'),
+        tests(['browser', 'storybook']),
+        tests(['e2e']),
         command('bench, a try of it', process.execPath, 'bench/run.mjs', '--quick'),
       ]),
 ]
@@ -87,8 +88,11 @@ function command(name, executable, ...parameters) {
   }
 }
 
-/** @param {string[]} projects of vitest.config.ts, run together */
-function tests(...projects) {
+/**
+ * @param {string[]} projects of vitest.config.ts, run together
+ * @param {string[]} parameters
+ */
+function tests(projects, ...parameters) {
   const report = join(reports, `${projects[0]}.json`)
   return {
     name: `tests: ${projects.join(', ')}`,
@@ -96,7 +100,8 @@ function tests(...projects) {
     run() {
       const filters = projects.map((project) => `--project=${project}`)
       const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-      const passed = succeeds(process.execPath, vitest, 'run', ...reporters, ...filters)
+      const run = [vitest, 'run', ...reporters, ...filters, ...parameters]
+      const passed = succeeds(process.execPath, ...run)
       const counted = readReport(report)
       // An error outside of all tests fails the run, too.
       return passed || counted.failed > 0 ? counted : { ...counted, failed: 1 }
