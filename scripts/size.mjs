@@ -15,14 +15,14 @@ const bundles = [
     name: 'minimal app',
     code: `export { useWebSocket, WebSocketProvider } from './dist/index.js'`,
     goal: 4.9,
-    ceiling: 11,
+    ceiling: 11.1,
   },
-  { name: 'all of wirehook', code: `export * from './dist/index.js'`, goal: 6.8, ceiling: 12.99 },
+  { name: 'all of wirehook', code: `export * from './dist/index.js'`, goal: 6.8, ceiling: 13.09 },
   {
     name: 'wirehook/core',
     code: `export { createConnection } from './dist/core.js'`,
     goal: 4.5,
-    ceiling: 10.12,
+    ceiling: 10.21,
   },
 ]
 

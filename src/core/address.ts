@@ -71,14 +71,22 @@ export function toAddress(
   protocols: string | readonly string[] | undefined,
   baseUrl: string | undefined,
 ): Address {
-  const target = new URL(toSocketUrl(url, baseUrl))
-  for (const [name, value] of Object.entries(params ?? {})) {
-    if (value != null) target.searchParams.set(name, String(value))
-  }
+  const target = withParams(toSocketUrl(url, baseUrl), params ?? {})
   const names = [protocols ?? []].flat()
   if (new Set(names).size < names.length || !names.every((name) => token.test(name))) {
     // Their names are not shown: some carry a token.
     throw new WirehookError('invalid-protocols', redactUrl(url))
   }
-  return { url: target.href, protocols: names }
+  return { url: target, protocols: names }
+}
+
+/** In text: React Native's `URLSearchParams` takes away what follows a second `=`. */
+function withParams(url: string, params: UrlParams): string {
+  const added = new URLSearchParams()
+  for (const [name, value] of Object.entries(params)) {
+    if (value != null) added.append(name, String(value))
+  }
+  const [path, query = ''] = url.split(/\?(.*)/)
+  const kept = query.split('&').filter((pair) => pair && !added.has(pair.replace(/=.*/, '')))
+  return String(added) ? `${path}?${[...kept, added].join('&')}` : url
 }

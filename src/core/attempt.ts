@@ -2,6 +2,7 @@ import { toAddress } from './address'
 import type { CloseInfo, FrameData } from './connection'
 import type { AttemptReport, Ending } from './connection-machine'
 import type { AttemptContext, PerAttempt, ResolvedOptions } from './connection-options'
+import { warnInDevelopment } from './development-warning'
 import type { Environment, SocketLike } from './environment'
 import { WirehookError, type WirehookErrorCode } from './errors'
 import { checkFrame, encodeFrame, isFrameData } from './frame'
@@ -212,8 +213,11 @@ export function startAttempt(
   // Not at once: the user's functions may call anything, and have to find a complete step.
   Promise.resolve()
     .then(connect)
-    .catch((error: unknown) => {
-      report({ type: 'refused', error: explainRefusal(error) })
+    .catch((reason: unknown) => {
+      const error = explainRefusal(reason)
+      // Nothing but the code of the app can mend this, and who shows only the status would not see why.
+      warnInDevelopment(error.message)
+      report({ type: 'refused', error })
     })
 
   return {

@@ -32,7 +32,10 @@ export function runMachine(
     const isWanted = state.name !== 'idle' && state.name !== 'closed' && state.name !== 'failed'
     if (isWanted === !!unwatchPage) return
     unwatchPage?.()
-    unwatchPage = isWanted ? environment.watchPage((type) => dispatch({ type })) : undefined
+    // Without the page it still connects; an environment that throws is reported.
+    unwatchPage = isWanted
+      ? guard(environment, () => environment.watchPage((type) => dispatch({ type })))
+      : undefined
   }
 
   /** A rule of the user's that throws leaves it to the rules for close codes. */

@@ -212,6 +212,15 @@ describe('params', () => {
     expect(urlWith({ a: 2 })).toBe('wss://a.example/live?a=2')
   })
 
+  it.each([
+    ['wss://a.example/live?key=YWJj==&b', 'wss://a.example/live?key=YWJj==&b&n=1'],
+    ['wss://a.example/x&y/live', 'wss://a.example/x&y/live?n=1'],
+    ['wss://a.example/live?', 'wss://a.example/live?n=1'],
+    ['wss://a.example/live?n=0&c=?&n=2', 'wss://a.example/live?c=?&n=1'],
+  ])('leave the rest of %s as it is', (url, expected) => {
+    expect(urlWith({ n: 1 }, url)).toBe(expected)
+  })
+
   it('may be numbers, false, zero and empty', () => {
     expect(urlWith({ n: 0, no: false, yes: true, empty: '' })).toBe(
       'wss://a.example/live?a=1&n=0&no=false&yes=true&empty=',

@@ -2,8 +2,9 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Codec } from '../../src/core/codec'
 import type { CloseInfo, Connection, Schedule } from '../../src/core/connection'
 import type { ConnectionOptions } from '../../src/core/connection-options'
+import { createConnection } from '../../src/core/create-connection'
 import { WirehookError } from '../../src/core/errors'
-import type { FakeEnvironment, FakeSocket } from '../fake-environment'
+import { createFakeEnvironment, type FakeEnvironment, type FakeSocket } from '../fake-environment'
 import { recordConnection, url } from './recorded-connection'
 
 describe('opening', () => {
@@ -180,6 +181,19 @@ describe('retrying', () => {
       attempt: 0,
       error: null,
     })
+  })
+
+  it('a page that cannot be watched is reported, and the connection opens', async () => {
+    const environment = createFakeEnvironment()
+    vi.spyOn(environment, 'watchPage').mockImplementation(() => {
+      throw new Error('no page')
+    })
+    const connection = createConnection(url, { environment })
+    connection.lease()
+    await environment.advance(0)
+    await environment.sockets[0]?.open()
+    expect(connection.getSnapshot().status).toBe('open')
+    expect(environment.reportedErrors).toContainEqual(new Error('no page'))
   })
 
   it('a decide that throws is reported, and the rules for close codes count', async () => {

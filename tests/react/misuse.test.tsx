@@ -47,17 +47,28 @@ const unusable = [
   ['a time that is no number', undefined, { connectTimeoutMs: NaN }, 'invalid-option'],
 ] as const
 
+/** In development it is said once, for who shows only the status. */
+function expectWarning(code: string): void {
+  expect(takePrinted()).toEqual([expect.stringContaining(`[wirehook] wirehook ${code} (`)])
+}
+
 describe('a configuration that cannot work', () => {
-  it.each(unusable)('fails at once, and for good: %s', async (_, source, options, code) => {
-    const environment = createActedEnvironment()
-    const onError = vi.fn<(error: WirehookError) => void>()
-    render(<Failure source={source ?? nextUrl()} options={{ ...options, environment, onError }} />)
-    await environment.advance(0)
-    expect(screen.getByTestId('failure')).toHaveTextContent(`failed ${code}`)
-    await environment.advance(3_600_000)
-    expect(environment.sockets).toHaveLength(0)
-    expect(onError.mock.calls.map(([error]) => error.code)).toEqual([code])
-  })
+  it.each(unusable)(
+    'fails at once, for good, and says why: %s',
+    async (_, source, options, code) => {
+      const environment = createActedEnvironment()
+      const onError = vi.fn<(error: WirehookError) => void>()
+      render(
+        <Failure source={source ?? nextUrl()} options={{ ...options, environment, onError }} />,
+      )
+      await environment.advance(0)
+      expect(screen.getByTestId('failure')).toHaveTextContent(`failed ${code}`)
+      await environment.advance(3_600_000)
+      expect(environment.sockets).toHaveLength(0)
+      expect(onError.mock.calls.map(([error]) => error.code)).toEqual([code])
+      expectWarning(code)
+    },
+  )
 
   it('fails at once for a ws: URL in an https page', async () => {
     const environment = createActedEnvironment()
@@ -65,6 +76,7 @@ describe('a configuration that cannot work', () => {
     render(<Failure source="ws://live.test/" options={{ environment: securePage }} />)
     await environment.advance(60_000)
     expect(screen.getByTestId('failure')).toHaveTextContent('failed insecure-url')
+    expectWarning('insecure-url')
     expect(environment.sockets).toHaveLength(0)
   })
 
@@ -76,6 +88,7 @@ describe('a configuration that cannot work', () => {
     await environment.advance(60_000)
     vi.unstubAllGlobals()
     expect(screen.getByTestId('failure')).toHaveTextContent('failed no-websocket')
+    expectWarning('no-websocket')
   })
 
   it('names the URL in its message without what may be secret', async () => {
@@ -87,6 +100,7 @@ describe('a configuration that cannot work', () => {
     const message = onError.mock.lastCall?.[0].message
     expect(message).toContain('ftp://live.test/path')
     expect(message).not.toMatch(/password|secret/)
+    expect(takePrinted()).toEqual([`[wirehook] ${message}`])
   })
 
   it('is left by reconnect once it has been repaired', async () => {
@@ -104,6 +118,7 @@ describe('a configuration that cannot work', () => {
     const page = render(<Repairable isRepaired={false} />)
     await environment.advance(0)
     expect(screen.getByRole('button')).toHaveTextContent('failed')
+    expectWarning('invalid-protocols')
     page.rerender(<Repairable isRepaired />)
     act(() => screen.getByRole('button').click())
     await environment.advance(0)
