@@ -25,7 +25,7 @@ export function readSettings(environment) {
     host: HOST ?? '127.0.0.1',
     port: number('PORT', 8080),
     /** Pages of these origins may connect, and nobody else. */
-    origins: (ORIGINS ?? 'http://localhost:5173').split(','),
+    origins: (ORIGINS ?? 'http://localhost:5173').split(',').map((origin) => origin.trim()),
     tokenSecret: TOKEN_SECRET,
     /** Without it, this node is the only one. */
     redisUrl: REDIS_URL,

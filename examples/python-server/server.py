@@ -8,6 +8,7 @@ import json
 import os
 import re
 import signal
+import sys
 import time
 from collections import deque
 
@@ -29,8 +30,14 @@ def number(name, fallback):
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = int(number("PORT", 8080))
 # Pages of these origins may connect, and nobody else.
-ORIGINS = os.environ.get("ORIGINS", "http://localhost:5173").split(",")
-TOKEN_SECRET = os.environ["TOKEN_SECRET"].encode()
+ORIGINS = [
+    origin.strip()
+    for origin in os.environ.get("ORIGINS", "http://localhost:5173").split(",")
+]
+TOKEN_SECRET = os.environ.get("TOKEN_SECRET", "").encode()
+if not TOKEN_SECRET:
+    # With an empty one, everybody could make tokens.
+    sys.exit("Set TOKEN_SECRET to a long random text.")
 TOKEN_TIMEOUT_S = number("TOKEN_TIMEOUT_MS", 5000) / 1000
 PING_EVERY_S = number("PING_EVERY_MS", 25_000) / 1000
 CLOSE_TIMEOUT_S = number("CLOSE_TIMEOUT_MS", 2000) / 1000

@@ -34,12 +34,24 @@ export interface ServerUnderTest {
 /** What each chat server of the examples does. */
 export function describeChatServer(server: ServerUnderTest): void {
   describe.skipIf(server.isSkipped)(server.name, () => {
+    describeStart(server)
     describeRooms(server)
     describeTokens(server)
     describeDoor(server)
     describeLimits(server)
     describeAbsence(server)
     describeEnd(server)
+  })
+}
+
+function describeStart({ start }: ServerUnderTest): void {
+  it('does not start without a secret, with which everybody could make tokens', async () => {
+    await expect(start({ TOKEN_SECRET: '' })).rejects.toThrow('Set TOKEN_SECRET')
+  })
+
+  it('takes spaces between origins', async () => {
+    const { roomUrl } = await start({ ORIGINS: `https://elsewhere.example, ${origin}` })
+    await joinedChat(roomUrl())
   })
 }
 

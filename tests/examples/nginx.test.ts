@@ -23,6 +23,21 @@ describe.skipIf(executable === undefined)('the nginx configuration', () => {
   itCutsIdleSockets(start, { 'proxy_read_timeout 60s;': 'proxy_read_timeout 1s;' })
   itLimitsSockets(start, { 'limit_conn sockets 50;': 'limit_conn sockets 2;' })
 
+  it('believes a proxy in front of it that it is told to believe, also where it counts', async () => {
+    const { first, second, proxy } = await startCounters(start, {
+      '# set_real_ip_from 10.0.0.0/8; ': 'set_real_ip_from 127.0.0.1; ',
+      'limit_conn sockets 50;': 'limit_conn sockets 1;',
+    })
+    const clients = ['203.0.113.7', '203.0.113.8']
+    for (const client of clients) {
+      await connectRaw(proxy.roomUrl, { headers: { 'X-Forwarded-For': client } })
+    }
+    const told = [...first.requests, ...second.requests].map(
+      (headers) => headers['x-forwarded-for'],
+    )
+    expect(new Set(told)).toEqual(new Set(clients))
+  })
+
   it('limits how fast an address opens sockets', async () => {
     const { proxy } = await startCounters(start, {
       'rate=5r/s;': 'rate=1r/m;',
