@@ -57,13 +57,27 @@ export function readRegistry() {
  * @returns {Item}
  */
 function describe(recipe) {
-  const { code: content, summary: description } = readRecipe(recipe)
+  const { code, summary: description } = readRecipe(recipe)
+  const content = moveHeader(code)
   const name = recipe.replace(/\.tsx?$/, '')
   const type = findType(recipe, content)
   const dependencies = listDependencies(content)
   // Where it goes is for the app to say, in its components.json; so there is no `target`.
   const files = [{ path: `docs/recipes/${recipe}`, type, content }]
   return { name, type, title: toTitle(name), description, dependencies, files }
+}
+
+/**
+ * Puts the comment at the top behind the imports: `shadcn` takes away what stands before them. There
+ * it is no docstring, which would belong to what follows.
+ *
+ * @param {string} code
+ */
+function moveHeader(code) {
+  return code.replace(
+    /^('use client'\n+)?\/\*(\*[^]*?\*\/\n)('use client'\n+)?\n?(import [^]*? from '[^']+'\n)(?!import )/,
+    (_, before = '', comment, after = '', imports) => `${before}${after}${imports}\n/${comment}`,
+  )
 }
 
 /** @param {{ path: string, type: string }} file */
@@ -105,7 +119,8 @@ function readPackage() {
 /** @param {string} name */
 function toTitle(name) {
   const words = name.replaceAll('-', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  const title = words.charAt(0).toUpperCase() + words.slice(1)
+  return title.replace('Tanstack query', 'TanStack Query').replace('web socket', 'WebSocket')
 }
 
 /**

@@ -36,6 +36,11 @@ const items = [...files]
   .filter(([name]) => name !== 'registry.json')
   .map(([, text]) => JSON.parse(text) as Item)
 
+/** What is there, wherever its header stands. */
+function linesOf(code: string): string[] {
+  return code.replaceAll('/**', '/*').split('\n').filter(Boolean).toSorted()
+}
+
 describe('the registry', () => {
   it('is what the recipes make it', async () => {
     const expected = await renderRegistry()
@@ -53,6 +58,14 @@ describe('the registry', () => {
     for (const { files: listed } of index.items) expect(listed[0]).not.toHaveProperty('content')
   })
 
+  it('has headers where shadcn leaves them: behind the imports', () => {
+    const withHeaders = items.filter(({ files: [file] }) => file?.content?.includes('\n/*\n * '))
+    expect(withHeaders.length).toBeGreaterThan(10)
+    for (const { files: listed } of withHeaders) {
+      expect(listed[0]?.content).toMatch(/^('use client'\n+)?import [^]+?\n\n\/\*\n \* /)
+    }
+  })
+
   it.each(items)('has all that shadcn wants to know about $name', (item) => {
     expect(item).toMatchObject({
       $schema: 'https://ui.shadcn.com/schema/registry-item.json',
@@ -62,7 +75,7 @@ describe('the registry', () => {
     })
     for (const { path, type, content } of item.files) {
       expect(type).toBe(item.type)
-      expect(content).toBe(readFileSync(join(root, path), 'utf8'))
+      expect(linesOf(content ?? '')).toEqual(linesOf(readFileSync(join(root, path), 'utf8')))
     }
   })
 

@@ -9,10 +9,9 @@
  * has refused for good: it stays `failed` until the last component has left. A silent one is asked
  * for a sign of life and left at once if there is none: the server has to answer `{"type":"ping"}`,
  * with anything. What is sent meanwhile waits, up to a limit, and goes out in order; it is given up
- * if the server refuses, or soon after the last component has left.
- *
- * Left out, and in the package `wirehook`: every message for a listener (here: the newest), renders
- * only for what is read, tokens, requests, schemas, pages that go offline or to sleep, and more.
+ * if the server refuses, or soon after the last component has left. A message that is not JSON is an
+ * uncaught error, and the socket stays. Left out, and in the package `wirehook`: every message for a
+ * listener (here: the newest), renders only for what is read, tokens, requests, schemas, and more.
  */
 import { useCallback, useSyncExternalStore } from 'react'
 

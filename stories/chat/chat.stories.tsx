@@ -17,6 +17,7 @@ interface ChatArgs {
 
 const meta = {
   title: 'Chat',
+  tags: ['autodocs'],
   args: {
     heartbeatIntervalMs: 3000,
     heartbeatTimeoutMs: 2000,

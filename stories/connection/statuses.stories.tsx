@@ -59,7 +59,11 @@ function Statuses() {
   )
 }
 
-const meta = { title: 'Connection/Statuses', component: Statuses } satisfies Meta<typeof Statuses>
+const meta = {
+  title: 'Connection/Statuses',
+  component: Statuses,
+  tags: ['autodocs'],
+} satisfies Meta<typeof Statuses>
 export default meta
 
 export const AllStatuses: StoryObj<typeof meta> = {
