@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,19 +18,25 @@ const withoutBrowser = process.argv.includes('--fast')
  * @property {number} numPendingTests
  * @property {number} numTodoTests
  * @property {{ status: string, assertionResults: { status: string }[] }[]} testResults
+ *
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {(isAlone: boolean) => Promise<Count>} run what it prints comes at its end if it is not alone
  */
 
-/** The order matters: what runs after the build also looks at dist/. */
+/**
+ * Those in a list of their own run side by side. The order matters: what runs after the build also
+ * looks at dist/.
+ *
+ * @type {readonly (Step | Step[])[]}
+ */
 const steps = [
   // The bench compares with other packages, which are installed nowhere else.
   command('packages of the bench', 'npm', 'ci', '--prefix', 'bench'),
-  script('format:check'),
-  script('lint'),
-  script('types'),
+  [script('format:check'), script('lint'), script('types'), script('knip')],
   script('build'),
   script('package'),
   script('size'),
-  script('knip'),
   script('docs'),
   // Their time is moved by hand, so they may fill the machine.
   tests(['unit', 'dom', 'dom-compiled', 'dom-react18'], '--maxWorkers=100%'),
@@ -51,12 +58,8 @@ rmSync(reports, { recursive: true, force: true })
 mkdirSync(reports, { recursive: true })
 
 // A failed step does not hide what comes after it.
-const results = steps.map(({ name, run }) => {
-  console.log(`\n> ${name}`)
-  const startedAt = performance.now()
-  const counted = run()
-  return { name, ...counted, seconds: Math.round((performance.now() - startedAt) / 1000) }
-})
+const results = []
+for (const step of steps) results.push(...(await Promise.all([step].flat().map(perform))))
 const total = {
   passed: sum(results.map(({ passed }) => passed)),
   failed: sum(results.map(({ failed }) => failed)),
@@ -70,6 +73,19 @@ console.log(
 )
 process.exitCode = total.failed > 0 ? 1 : 0
 
+/**
+ * @param {Step} step
+ * @param {number} _index
+ * @param {Step[]} together
+ */
+async function perform({ name, run }, _index, together) {
+  const isAlone = together.length === 1
+  console.log(`\n> ${name}`)
+  const startedAt = performance.now()
+  const counted = await run(isAlone)
+  return { name, ...counted, seconds: Math.round((performance.now() - startedAt) / 1000) }
+}
+
 /** @param {string} name of a script in package.json */
 function script(name) {
   return command(name, 'npm', 'run', '--silent', name)
@@ -79,29 +95,31 @@ function script(name) {
  * @param {string} name
  * @param {string} executable
  * @param {string[]} parameters
+ * @returns {Step}
  */
 function command(name, executable, ...parameters) {
   return {
     name,
-    /** @returns {Count} */
-    run: () => (succeeds(executable, ...parameters) ? count(1, 0) : count(0, 1)),
+    async run(isAlone) {
+      return (await succeeds(isAlone, executable, ...parameters)) ? count(1, 0) : count(0, 1)
+    },
   }
 }
 
 /**
  * @param {string[]} projects of vitest.config.ts, run together
  * @param {string[]} parameters
+ * @returns {Step}
  */
 function tests(projects, ...parameters) {
   const report = join(reports, `${projects[0]}.json`)
   return {
     name: `tests: ${projects.join(', ')}`,
-    /** @returns {Count} */
-    run() {
+    async run(isAlone) {
       const filters = projects.map((project) => `--project=${project}`)
       const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
       const run = [vitest, 'run', ...reporters, ...filters, ...parameters]
-      const passed = succeeds(process.execPath, ...run)
+      const passed = await succeeds(isAlone, process.execPath, ...run)
       const counted = readReport(report)
       // An error outside of all tests fails the run, too.
       return passed || counted.failed > 0 ? counted : { ...counted, failed: 1 }
@@ -128,11 +146,21 @@ function readReport(file) {
 }
 
 /**
+ * @param {boolean} isAlone whether it may print while it runs
  * @param {string} executable
  * @param {string[]} parameters
  */
-function succeeds(executable, ...parameters) {
-  return spawnSync(executable, parameters, { cwd: root, stdio: 'inherit' }).status === 0
+async function succeeds(isAlone, executable, ...parameters) {
+  const child = spawn(executable, parameters, { cwd: root, stdio: isAlone ? 'inherit' : 'pipe' })
+  /** @type {Buffer[]} */
+  const printed = []
+  /** @param {Buffer} part */
+  const keep = (part) => void printed.push(part)
+  child.stdout?.on('data', keep)
+  child.stderr?.on('data', keep)
+  await once(child, 'close')
+  process.stdout.write(Buffer.concat(printed))
+  return child.exitCode === 0
 }
 
 /**
