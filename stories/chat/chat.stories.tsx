@@ -17,7 +17,7 @@ interface ChatArgs {
 
 const meta = {
   title: 'Chat',
-  tags: ['autodocs'],
+  // Without Autodocs: their page would come before it, and Storybook opens on what comes first.
   args: {
     heartbeatIntervalMs: 3000,
     heartbeatTimeoutMs: 2000,

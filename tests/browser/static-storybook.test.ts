@@ -89,9 +89,17 @@ async function play(page: Page, id: string): Promise<string> {
   return Promise.race([outcome, tooLate]).catch((error: unknown) => String(error))
 }
 
+function readEntries() {
+  const { entries } = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as Index
+  return Object.values(entries)
+}
+
+it('opens on a chat', () => {
+  expect(readEntries()[0]).toMatchObject({ id: 'chat--chat', type: 'story' })
+})
+
 it('plays every story with nothing behind it but files', { timeout: 600_000 }, async () => {
-  const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as Index
-  const ids = Object.values(index.entries)
+  const ids = readEntries()
     .filter(({ type }) => type === 'story')
     .map(({ id }) => id)
   expect(ids.length).toBeGreaterThan(5)
