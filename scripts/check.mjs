@@ -59,7 +59,11 @@ mkdirSync(reports, { recursive: true })
 
 // A failed step does not hide what comes after it.
 const results = []
-for (const step of steps) results.push(...(await Promise.all([step].flat().map(perform))))
+for (const step of steps) {
+  const together = [step].flat()
+  const isAlone = together.length === 1
+  results.push(...(await Promise.all(together.map((each) => perform(each, isAlone)))))
+}
 const total = {
   passed: sum(results.map(({ passed }) => passed)),
   failed: sum(results.map(({ failed }) => failed)),
@@ -75,11 +79,9 @@ process.exitCode = total.failed > 0 ? 1 : 0
 
 /**
  * @param {Step} step
- * @param {number} _index
- * @param {Step[]} together
+ * @param {boolean} isAlone
  */
-async function perform({ name, run }, _index, together) {
-  const isAlone = together.length === 1
+async function perform({ name, run }, isAlone) {
   console.log(`\n> ${name}`)
   const startedAt = performance.now()
   const counted = await run(isAlone)

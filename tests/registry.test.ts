@@ -36,9 +36,10 @@ const items = [...files]
   .filter(([name]) => name !== 'registry.json')
   .map(([, text]) => JSON.parse(text) as Item)
 
-/** What is there, wherever its header stands. */
-function linesOf(code: string): string[] {
-  return code.replaceAll('/**', '/*').split('\n').filter(Boolean).toSorted()
+/** The header of a recipe, and the code around it. */
+function takeApart(code: string) {
+  const header = /\/\*\*?\n( \*[^]*?\*\/)\n+/
+  return { header: header.exec(code)?.[1], rest: code.replace(header, '') }
 }
 
 describe('the registry', () => {
@@ -75,7 +76,7 @@ describe('the registry', () => {
     })
     for (const { path, type, content } of item.files) {
       expect(type).toBe(item.type)
-      expect(linesOf(content ?? '')).toEqual(linesOf(readFileSync(join(root, path), 'utf8')))
+      expect(takeApart(content ?? '')).toEqual(takeApart(readFileSync(join(root, path), 'utf8')))
     }
   })
 

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findFreePort, startProgram } from './program'
-import { createFolder, proxyAt, readExample, type Proxy, type StartProxy } from './proxy'
+import { findFreePort } from '../rig/free-port'
+import { createTemporaryFolder } from '../rig/temporary-folder'
+import { startProgram } from './program'
+import { proxyAt, readExample, type Proxy, type StartProxy } from './proxy'
 
 /** Caddy with the configuration of the example, and a way to have it read another one. */
 export interface Caddy extends Proxy {
@@ -12,7 +14,7 @@ export interface Caddy extends Proxy {
 /** Starts Caddy with the configuration of the example. */
 export function startCaddy(executable: string): StartProxy<Caddy> {
   return async (nodePorts, changes) => {
-    const folder = await createFolder()
+    const folder = await createTemporaryFolder()
     const [port, adminPort] = [await findFreePort(), await findFreePort()]
     const example = await readExample('caddy/Caddyfile', {
       '\n:80 {': `\nhttp://127.0.0.1:${port} {`,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { findHaproxy } from '../../scripts/services.mjs'
-import { connectRaw, refusedStatus } from './chat-clients'
+import { findFreePort } from '../rig/free-port'
+import { refusedStatus } from './chat-clients'
 import { startHaproxy } from './haproxy'
 import { neededProgram } from './needed-program'
-import { startCounters } from './proxy'
+import { startCounters, writeCertificate, type Certificate, type Changes } from './proxy'
 import {
   itCutsIdleSockets,
-  itLimitsSockets,
+  itLimitsAddresses,
   itServesWss,
   itStandsBetweenClientsAndNodes,
 } from './proxy-contract'
@@ -18,24 +19,23 @@ describe.skipIf(executable === undefined)('the HAProxy configuration', () => {
 
   itStandsBetweenClientsAndNodes(start)
   itCutsIdleSockets(start, { 'timeout tunnel 60s': 'timeout tunnel 1s' })
-  itLimitsSockets(start, { 'sc0_conn_cur gt 50': 'sc0_conn_cur gt 2' })
-  itServesWss(start, (port, { files }) => ({
-    '# bind :443': `bind 127.0.0.1:${port}`,
-    '/etc/haproxy/certificate-and-key.pem': files.both,
-  }))
-
-  it('limits how fast an address opens sockets', async () => {
-    const { proxy } = await startCounters(start, {
-      'sc0_http_req_rate gt 100': 'sc0_http_req_rate gt 2',
-    })
-    for (const _ of [1, 2]) await connectRaw(proxy.roomUrl)
-    expect(await refusedStatus(proxy.roomUrl)).toBe(429)
+  itLimitsAddresses(start, {
+    atOnce: { 'sc0_conn_cur gt 50': 'sc0_conn_cur gt 2' },
+    inARow: { 'sc0_http_req_rate gt 100': 'sc0_http_req_rate gt 2' },
   })
+  itServesWss(start, secure)
 
-  it('serves nothing in clear with the line for that', async () => {
-    const { proxy } = await startCounters(start, {
-      '# http-request redirect': 'http-request redirect',
-    })
+  it('serves nothing in clear with the lines for wss', async () => {
+    const changes = secure(await findFreePort(), await writeCertificate())
+    const { proxy } = await startCounters(start, changes)
     expect(await refusedStatus(proxy.roomUrl)).toBe(302)
   })
 })
+
+function secure(port: number, { files }: Certificate): Changes {
+  return {
+    '# bind :443': `bind 127.0.0.1:${port}`,
+    '/etc/haproxy/certificate-and-key.pem': files.both,
+    '# http-request redirect': 'http-request redirect',
+  }
+}

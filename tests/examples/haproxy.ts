@@ -3,13 +3,15 @@ import { writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import { findFreePort, startProgram } from './program'
-import { createFolder, proxyAt, readExample, type StartProxy } from './proxy'
+import { findFreePort } from '../rig/free-port'
+import { createTemporaryFolder } from '../rig/temporary-folder'
+import { startProgram } from './program'
+import { proxyAt, readExample, type StartProxy } from './proxy'
 
 /** Starts HAProxy with the configuration of the example. */
 export function startHaproxy(executable: string): StartProxy {
   return async (nodePorts, changes) => {
-    const folder = await createFolder()
+    const folder = await createTemporaryFolder()
     const port = await findFreePort()
     const configuration = await readExample('haproxy/haproxy.cfg', {
       'bind :80': `bind 127.0.0.1:${port}`,

@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findFreePort, startProgram } from './program'
-import { createFolder, proxyAt, readExample, type StartProxy } from './proxy'
+import { findFreePort } from '../rig/free-port'
+import { createTemporaryFolder } from '../rig/temporary-folder'
+import { startProgram } from './program'
+import { proxyAt, readExample, type StartProxy } from './proxy'
 
 /** Starts nginx with the configuration of the example. */
 export function startNginx(executable: string): StartProxy {
   return async (nodePorts, changes) => {
-    const folder = await createFolder()
+    const folder = await createTemporaryFolder()
     const port = await findFreePort()
     const configuration = await readExample('nginx/nginx.conf', {
       'listen 80;': `listen 127.0.0.1:${port};`,

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { eventually } from '../rig/waiting'
 
@@ -52,14 +51,4 @@ export async function startProgram(
       return exited
     },
   }
-}
-
-/** A port that was free a moment ago, for programs that cannot choose one themselves. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

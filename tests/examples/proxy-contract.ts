@@ -1,13 +1,19 @@
 import { expect, it } from 'vitest'
 import { findRedis } from '../../scripts/services.mjs'
 import { resolveOptions } from '../../src/core/connection-options'
+import { findFreePort } from '../rig/free-port'
 import { openedTimes } from '../rig/live-rig'
 import { eventually, quietTime } from '../rig/waiting'
 import { connectRaw, hears, joinedChat, knows, refusedStatus, say } from './chat-clients'
 import { origin, startNodeServer } from './chat-server'
 import { neededProgram } from './needed-program'
-import { findFreePort } from './program'
-import { startCounters, writeCertificate, type Changes, type StartProxy } from './proxy'
+import {
+  startCounters,
+  writeCertificate,
+  type Certificate,
+  type Changes,
+  type StartProxy,
+} from './proxy'
 import { startRedis } from './redis'
 
 const redisExecutable = neededProgram('redis-server', findRedis())
@@ -114,19 +120,26 @@ export function itCutsIdleSockets(startProxy: StartProxy, shortTimeout: Changes)
   })
 }
 
-/** What a proxy does that counts sockets by address. */
-export function itLimitsSockets(startProxy: StartProxy, limitOfTwo: Changes): void {
+/** What a proxy does that counts sockets by address, both limits set to two. */
+export function itLimitsAddresses(
+  startProxy: StartProxy,
+  { atOnce, inARow }: { readonly atOnce: Changes; readonly inARow: Changes },
+): void {
   it('limits how many sockets an address has, and gives a place that is left to another', async () => {
-    const { proxy } = await startCounters(startProxy, limitOfTwo)
+    const { proxy } = await startCounters(startProxy, atOnce)
     const [first] = [await connectRaw(proxy.roomUrl), await connectRaw(proxy.roomUrl)]
     expect(await refusedStatus(proxy.roomUrl)).toBe(429)
     first.socket.close()
     await first.closed
     await connectRaw(proxy.roomUrl)
   })
-}
 
-type Certificate = Awaited<ReturnType<typeof writeCertificate>>
+  it('limits how fast an address opens sockets', async () => {
+    const { proxy } = await startCounters(startProxy, inARow)
+    for (const _ of [1, 2]) await connectRaw(proxy.roomUrl)
+    expect(await refusedStatus(proxy.roomUrl)).toBe(429)
+  })
+}
 
 /** What a proxy does that has been given a certificate. */
 export function itServesWss(

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { createCertificate } from '../e2e/certificates'
+import { createTemporaryFolder } from '../rig/temporary-folder'
 
 const examples = join(import.meta.dirname, '../../examples')
 
@@ -35,13 +35,6 @@ export async function readExample(path: string, changes: Changes): Promise<strin
   return text
 }
 
-/** A folder that is gone after the test. */
-export async function createFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'wirehook-proxy-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  return folder
-}
-
 export function proxyAt(port: number): Proxy {
   return { port, roomUrl: `ws://127.0.0.1:${port}/chat/lobby` }
 }
@@ -68,9 +61,11 @@ export async function startCounters(startProxy: StartProxy, changes?: Changes) {
   return { first, second, proxy }
 }
 
+export type Certificate = Awaited<ReturnType<typeof writeCertificate>>
+
 /** Files for a proxy that serves wss, and what a client needs to trust it. */
 export async function writeCertificate() {
-  const folder = await createFolder()
+  const folder = await createTemporaryFolder()
   const anHourMs = 3_600_000
   const host = 'chat.test'
   const { cert, key } = createCertificate({

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createClient } from '@redis/client'
-import { onTestFinished } from 'vitest'
-import { findFreePort, startProgram, type Program } from './program'
+import { findFreePort } from '../rig/free-port'
+import { createTemporaryFolder } from '../rig/temporary-folder'
+import { startProgram, type Program } from './program'
 
 export interface Redis {
   readonly url: string
@@ -17,7 +15,7 @@ export interface Redis {
 
 /** Starts a Redis that keeps nothing on disk, and ends with the running test. */
 export async function startRedis(executable: string): Promise<Redis> {
-  const folder = await mkdtemp(join(tmpdir(), 'wirehook-redis-'))
+  const folder = await createTemporaryFolder()
   const port = await findFreePort()
   let program: Program
 
@@ -29,7 +27,6 @@ export async function startRedis(executable: string): Promise<Redis> {
   }
 
   await start()
-  onTestFinished(() => rm(folder, { recursive: true }))
   const url = `redis://127.0.0.1:${port}`
   return {
     url,

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { findWebKit } from '../../../scripts/other-browsers.mjs'
+import { findFreePort } from '../free-port'
 import { openEnginePage, type Engine, type PageControls } from './engine-page'
 import { startOwnNetwork, type OwnNetwork } from './own-network'
 import { startTiedProcess } from './tied-process'
@@ -85,13 +85,4 @@ function control(session: WebDriverSession, { network, end }: Server): PageContr
       }
     },
   }
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, host)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
