@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { bundle, bundleSettings, measureBytes } from './bundle.mjs'
 
@@ -43,7 +44,20 @@ const optionalParts = {
   compression: 'gzip',
 }
 
-if (process.argv.includes('--parts')) await printParts()
+/** The minimal app from the sources, whose files can be told apart. */
+const minimalSources = /** @satisfies {import('esbuild').BuildOptions} */ ({
+  ...bundleSettings,
+  stdin: {
+    contents: `export { useWebSocket, WebSocketProvider } from './src/index.ts'`,
+    resolveDir: root,
+  },
+})
+
+const { values: given } = parseArgs({
+  options: { parts: { type: 'boolean' }, without: { type: 'string' } },
+})
+if (given.parts) await printParts()
+if (given.without) await printWithout(given.without.split(','))
 
 const rows = await Promise.all(bundles.map(measure))
 console.table(Object.fromEntries(rows.map(({ name, ...columns }) => [name, columns])))
@@ -86,20 +100,41 @@ async function findUnusedParts() {
 
 /** What each source file adds to the minimal app, minified and before compression. */
 async function printParts() {
-  const { metafile } = await build({
-    ...bundleSettings,
-    stdin: {
-      contents: `export { useWebSocket, WebSocketProvider } from './src/index.ts'`,
-      resolveDir: root,
-    },
-    metafile: true,
-  })
+  const { metafile } = await build({ ...minimalSources, metafile: true })
   const [output] = Object.values(metafile.outputs)
   const parts = Object.entries(output?.inputs ?? {}).map(([file, { bytesInOutput }]) => ({
     file,
     bytes: bytesInOutput,
   }))
   console.table(parts.filter(({ bytes }) => bytes > 0).toSorted((a, b) => b.bytes - a.bytes))
+}
+
+/**
+ * What the minimal app would weigh if these source files had nothing in them.
+ *
+ * @param {string[]} names such as `heartbeat`
+ */
+async function printWithout(names) {
+  const filter = new RegExp(`/src/(core|react)/(${names.join('|')})\\.ts$`)
+  const { outputFiles } = await build({
+    ...minimalSources,
+    plugins: [{ name: 'empty', setup: ({ onLoad }) => onLoad({ filter }, emptyFile) }],
+  })
+  for (const { contents } of outputFiles) {
+    console.log(`Without ${names.join(', ')}: ${measureBytes(contents).gzip / 1000} kB gzip`)
+  }
+}
+
+/** @param {{ path: string }} file */
+async function emptyFile({ path }) {
+  const { metafile } = await build({
+    entryPoints: [path],
+    write: false,
+    format: 'esm',
+    metafile: true,
+  })
+  const names = Object.values(metafile.outputs).flatMap(({ exports }) => exports)
+  return { contents: names.map((name) => `export const ${name} = undefined`).join('\n') }
 }
 
 /** @param {(typeof bundles)[number]} bundle */
